@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# Installs the Debian packages of a purpose that are missing, saying which and why; asks for sudo only then.
+set -euo pipefail
+
+packages_tests=(
+  "bubblewrap:the sandbox that runs converters and models"
+  "python3-torch:TorchScript to ONNX"
+  "python3-torchvision:models for the converter's tests"
+  "python3-onnx:the reference reader that judges our writer"
+  "python3-sklearn:the digits of the sample"
+  "python3-h5py:an HDF5 reader and writer that we did not write"
+  "libonnx-testdata:the ONNX backend tests"
+  "xz-utils:unpacks the LiteRT library"
+)
+
+purpose=${1:?purpose}
+declare -n list="packages_$purpose"
+missing=()
+for entry in "${list[@]}"; do
+  name=${entry%%:*}
+  if ! dpkg-query -W -f '${Status}' "$name" 2>/dev/null | grep -q 'ok installed'; then
+    echo "missing: $name (${entry#*:})"
+    missing+=("$name")
+  fi
+done
+[ ${#missing[@]} -gt 0 ] || exit 0
+
+sudo=()
+[ "$(id -u)" = 0 ] || sudo=(sudo)
+export DEBIAN_FRONTEND=noninteractive
+"${sudo[@]}" apt-get update -q >/dev/null
+"${sudo[@]}" apt-get install -y -q --no-install-recommends "${missing[@]}" >/dev/null

@@ -1,0 +1,43 @@
+using System.CommandLine;
+
+namespace Hub.Cli.Convert;
+
+/// <summary><c>hub convert</c>: converts a file here and now, without a server or an account.</summary>
+internal static class ConvertCommand
+{
+    private static readonly Argument<FileInfo> s_input = new("IN") { Description = "The model: .onnx, .pt2, .pt or an archive of one." };
+    private static readonly Option<FileInfo> s_output = new("--output", "-o") { Description = "The product's file; its ending says the target when --target_runtime does not.", Required = true };
+    private static readonly Option<string?> s_target = new("--target_runtime") { Description = "tflite, onnx, qnn_dlc, qnn_context_binary or precompiled_qnn_onnx." };
+    private static readonly Option<string[]> s_inputs = new("--input") { Description = "NAME:SHAPE[:DTYPE], e.g. image:1x3x224x224:float32; may be repeated." };
+    private static readonly Option<string> s_options = new("--options") { Description = "Compile options as of a compile job, e.g. \"--truncate_64bit_io\".", DefaultValueFactory = _ => "" };
+    private static readonly Option<FileInfo?> s_report = new("--report") { Description = "Write the conversion report (JSON) here." };
+    private static readonly Option<bool> s_noVerify = new("--no-verify") { Description = "Do not run source and product on the same inputs to compare them." };
+    private static readonly Option<bool> s_json = new("--json") { Description = "Print the outcome as JSON." };
+
+    public static Command Create(TextWriter output, TextWriter error)
+    {
+        var command = new Command("convert", """
+            Convert a model offline.
+
+            Examples:
+              hub convert model.onnx -o model.tflite
+              hub convert model.onnx -o fixed.onnx --input image:1x3x224x224
+            """)
+        {
+            s_input, s_output, s_target, s_inputs, s_options, s_report, s_noVerify, s_json,
+        };
+        command.SetAction(parsed => new Conversion(
+            new ConvertRequest(
+                parsed.GetRequiredValue(s_input).FullName,
+                parsed.GetRequiredValue(s_output).FullName,
+                parsed.GetValue(s_target),
+                parsed.GetValue(s_inputs) ?? [],
+                parsed.GetRequiredValue(s_options),
+                parsed.GetValue(s_report)?.FullName,
+                !parsed.GetValue(s_noVerify),
+                parsed.GetValue(s_json)),
+            output,
+            error).Run());
+        return command;
+    }
+}

@@ -1,0 +1,3 @@
+using Hub.Cli;
+
+return await HubCommand.RunAsync(args, Console.Out, Console.Error);

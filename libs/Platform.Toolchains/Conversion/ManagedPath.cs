@@ -1,0 +1,48 @@
+using System.Text.Json.Nodes;
+using Platform.Toolchains.Options;
+using Platform.Toolchains.Steps;
+
+namespace Platform.Toolchains.Conversion;
+
+/// <summary>Runs a path of managed steps in this process: the offline CLI's and the step runner's way.</summary>
+public static class ManagedPath
+{
+    /// <summary>Reads the source, runs every step, writes the product. A refusal writes nothing.</summary>
+    /// <param name="steps">The path, all managed.</param>
+    /// <param name="inputPath">The source file.</param>
+    /// <param name="outputPath">The product's file.</param>
+    /// <param name="options">Checked options.</param>
+    /// <param name="inputs">Input specs.</param>
+    /// <param name="cancellation">Ends the work early.</param>
+    public static ConversionOutcome Run(
+        IReadOnlyList<StepDescription> steps, string inputPath, string outputPath, OptionSet options, IReadOnlyList<InputSpec> inputs, CancellationToken cancellation)
+    {
+        using var source = OpenedSource.Open(inputPath, steps[0].From);
+        var value = source.Value;
+        var reports = new JsonArray();
+        var warnings = new List<string>();
+        for (int i = 0; i < steps.Count; i++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var step = ManagedSteps.All.Single(candidate => candidate.Description.Name == steps[i].Name);
+            var result = step.Run(value, new StepContext(options, inputs, i == 0, i == steps.Count - 1, cancellation));
+            reports.Add(new JsonObject { ["step"] = steps[i].Name, ["version"] = steps[i].Version, ["report"] = result.Report });
+            warnings.AddRange(result.Warnings);
+            if (result.Product is null)
+            {
+                return new ConversionOutcome(result.Refusals, reports, warnings);
+            }
+
+            value = result.Product;
+        }
+
+        value.Save(outputPath);
+        return new ConversionOutcome([], reports, warnings);
+    }
+}
+
+/// <summary>The end of a path.</summary>
+/// <param name="Refusals">Every blocker; empty when the product was written.</param>
+/// <param name="Reports">A report for each step that ran: <c>{step, version, report}</c>.</param>
+/// <param name="Warnings">Sentences the user should see.</param>
+public sealed record ConversionOutcome(IReadOnlyList<Refusal> Refusals, JsonArray Reports, IReadOnlyList<string> Warnings);

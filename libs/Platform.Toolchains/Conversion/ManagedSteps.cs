@@ -1,0 +1,11 @@
+using Platform.Toolchains.OnnxToOnnx;
+using Platform.Toolchains.Steps;
+
+namespace Platform.Toolchains.Conversion;
+
+/// <summary>The steps that are our own code. A new one is added here and nowhere else.</summary>
+public static class ManagedSteps
+{
+    /// <summary>All managed steps, in the planner's order of preference.</summary>
+    public static IReadOnlyList<ManagedStep> All { get; } = [new OnnxToOnnxStep()];
+}

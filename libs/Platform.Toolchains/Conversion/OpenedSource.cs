@@ -1,0 +1,31 @@
+using Onnx.Model;
+using Platform.Toolchains.Steps;
+
+namespace Platform.Toolchains.Conversion;
+
+/// <summary>A source model opened for the first step, and the files that stay mapped until the path has ended.</summary>
+internal sealed class OpenedSource : IDisposable
+{
+    private readonly IDisposable? _file;
+
+    private OpenedSource(ModelValue value, IDisposable? file)
+    {
+        Value = value;
+        _file = file;
+    }
+
+    public ModelValue Value { get; }
+
+    public static OpenedSource Open(string path, ModelForm form)
+    {
+        if (form != ModelForm.Onnx)
+        {
+            return new OpenedSource(new FileModelValue(form, path), null);
+        }
+
+        var file = OnnxFile.Open(path);
+        return new OpenedSource(new OnnxModelValue(file.Model), file);
+    }
+
+    public void Dispose() => _file?.Dispose();
+}

@@ -1,0 +1,66 @@
+using System.IO.Compression;
+
+namespace Platform.Toolchains;
+
+/// <summary>Says what form a file has, by its content first and its name second.</summary>
+public static class ModelFormDetector
+{
+    private const int HeadLength = 16;
+
+    /// <summary>The form, or <see cref="ModelForm.Unknown"/>. Reads a few bytes, or an archive's table of contents.</summary>
+    public static ModelForm Detect(string path)
+    {
+        Span<byte> head = stackalloc byte[HeadLength];
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+        int length = stream.ReadAtLeast(head, HeadLength, throwOnEndOfStream: false);
+        head = head[..length];
+        if (length >= 8 && head[4..8].SequenceEqual("TFL3"u8))
+        {
+            return ModelForm.Tflite;
+        }
+
+        if (head.StartsWith("PK\u0003\u0004"u8))
+        {
+            stream.Position = 0;
+            return DetectArchive(stream);
+        }
+
+        return Path.GetExtension(path).ToUpperInvariant() switch
+        {
+            ".ONNX" => ModelForm.Onnx,
+            ".DLC" => ModelForm.QnnDlc,
+            ".BIN" => ModelForm.QnnContextBinary,
+            _ => ModelForm.Unknown,
+        };
+    }
+
+    private static ModelForm DetectArchive(FileStream stream)
+    {
+        try
+        {
+            using var archive = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
+            return FormOfEntries(archive.Entries.Select(entry => entry.FullName).ToList());
+        }
+        catch (InvalidDataException)
+        {
+            return ModelForm.Unknown;
+        }
+    }
+
+    private static ModelForm FormOfEntries(List<string> names)
+    {
+        bool Any(string ending) => names.Exists(name => name.EndsWith(ending, StringComparison.Ordinal));
+        bool Within(string part) => names.Exists(name => name.Contains(part, StringComparison.Ordinal));
+        if (Any("serialized_exported_program.json") || (Within("models/") && Any(".json") && (Any("archive_format") || Any("archive_version"))))
+        {
+            return ModelForm.TorchExportedProgram;
+        }
+
+        if (Any("constants.pkl") && Within("/code/"))
+        {
+            return ModelForm.TorchScript;
+        }
+
+        return Any(".onnx") ? (Any(".encodings") ? ModelForm.AimetOnnx : ModelForm.Onnx) : ModelForm.Unknown;
+    }
+}

@@ -1,0 +1,55 @@
+#!/usr/bin/env bash
+# Installs what the tests need, builds, runs all tests. The last line is "N passed, N failed, N skipped".
+set -euo pipefail
+root=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+cd "$root"
+
+usage() {
+  cat <<'USAGE'
+usage: ./test.sh [--no-install] [--filter CLASS]
+  --no-install     do not install Debian packages; what needs them is skipped
+  --filter CLASS   only test classes whose full name matches (wildcards allowed)
+USAGE
+}
+
+install=1
+filter=()
+while [ $# -gt 0 ]; do
+  case "$1" in
+    --no-install) install=0 ;;
+    --filter) filter=(--filter-class "$2"); shift ;;
+    -h|--help) usage; exit 0 ;;
+    *) usage >&2; exit 64 ;;
+  esac
+  shift
+done
+
+# The build environment of some machines turns these off; tests take the plain defaults everywhere.
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 TESTINGPLATFORM_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+
+[ "$install" = 0 ] || ./build/install-packages.sh tests
+
+echo "== build"
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+build() { dotnet build Platform.sln -c Release -nodeReuse:false -v quiet --nologo >"$log" 2>&1; }
+# A first restore may fail on a slow registry and pass when asked again.
+build || build || { cat "$log"; exit 1; }
+
+echo "== test"
+status=0
+dotnet test --solution Platform.sln -c Release --no-build --max-parallel-test-modules 2 --output Detailed "${filter[@]}" 2>&1 | tee "$log" | grep -vE '^(passed|Running tests|  from )' || status=$?
+status=${PIPESTATUS[0]}
+
+count() { sed -nE "s/^ +$1: ([0-9]+)$/\1/p" "$log" | tail -1; }
+passed=$(count succeeded); failed=$(count failed); skipped=$(count skipped)
+passed=${passed:-0}; failed=${failed:-0}; skipped=${skipped:-0}
+
+minimum=$(cat tests/minimum-count)
+if [ ${#filter[@]} = 0 ] && [ "$((passed + skipped))" -lt "$minimum" ]; then
+  echo "only $((passed + skipped)) tests ran, fewer than the $minimum of tests/minimum-count"
+  status=1
+fi
+[ "$failed" = 0 ] || status=1
+echo "$passed passed, $failed failed, $skipped skipped"
+exit "$status"
