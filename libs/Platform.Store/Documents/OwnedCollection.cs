@@ -1,0 +1,72 @@
+namespace Platform.Store;
+
+/// <summary>The documents of one organization.</summary>
+/// <typeparam name="T">Document type.</typeparam>
+public sealed class OwnedCollection<T>
+    where T : class
+{
+    private readonly IDocumentStore _store;
+    private readonly CollectionDefinition<T> _definition;
+    private readonly string _owner;
+
+    internal OwnedCollection(IDocumentStore store, CollectionDefinition<T> definition, string owner)
+    {
+        _store = store;
+        _definition = definition;
+        _owner = owner;
+    }
+
+    /// <summary>Writes a new document.</summary>
+    public Task<InsertOutcome> InsertAsync(T document, CancellationToken cancellation) =>
+        _store.InsertAsync(_definition.Name, Owned(_definition.ToStored(document, 1)), cancellation);
+
+    /// <summary>The document, or null when this organization has none of that id.</summary>
+    public async Task<Versioned<T>?> GetAsync(string id, CancellationToken cancellation)
+    {
+        var stored = await _store.GetAsync(_definition.Name, id, cancellation);
+        return stored is null || stored.Owner != _owner ? null : new Versioned<T>(_definition.FromBody(stored.Body), stored.Version);
+    }
+
+    /// <summary>Replaces the document if it still has the version it was read at.</summary>
+    public Task<ReplaceOutcome> ReplaceIfVersionAsync(T document, long expectedVersion, CancellationToken cancellation) =>
+        _store.ReplaceIfVersionAsync(_definition.Name, Owned(_definition.ToStored(document, expectedVersion + 1)), expectedVersion, cancellation);
+
+    /// <summary>Removes the document; false if it is gone or has another version.</summary>
+    public async Task<bool> DeleteAsync(string id, long expectedVersion, CancellationToken cancellation) =>
+        await GetAsync(id, cancellation) is not null && await _store.DeleteAsync(_definition.Name, id, expectedVersion, cancellation);
+
+    /// <summary>
+    /// Reads, changes and writes until no other writer came between; null when the document is missing or
+    /// <paramref name="change"/> returned null (nothing to do).
+    /// </summary>
+    public async Task<Versioned<T>?> UpdateAsync(string id, Func<T, T?> change, CancellationToken cancellation)
+    {
+        while (await GetAsync(id, cancellation) is { } current)
+        {
+            var changed = change(current.Value);
+            if (changed is null)
+            {
+                return null;
+            }
+
+            var outcome = await ReplaceIfVersionAsync(changed, current.Version, cancellation);
+            if (outcome != ReplaceOutcome.Conflict)
+            {
+                return outcome == ReplaceOutcome.Replaced ? new Versioned<T>(changed, current.Version + 1) : null;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Documents whose key begins with the given parts, in index order.</summary>
+    public Task<Page<T>> QueryAsync(string index, ReadOnlyMemory<object> prefix, PageRequest page, CancellationToken cancellation)
+    {
+        string key = IndexKey.Of(_owner) + IndexKey.Of(prefix.Span);
+        return TypedQuery.RunAsync(_store, _definition, page.Range(index, key, IndexKey.After(key)), cancellation);
+    }
+
+    private StoredDocument Owned(StoredDocument document) => document.Owner == _owner
+        ? document
+        : throw new InvalidOperationException($"a document of {document.Owner} was written as {_owner}");
+}

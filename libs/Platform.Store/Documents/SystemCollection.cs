@@ -1,0 +1,43 @@
+namespace Platform.Store;
+
+/// <summary>Scans over all organizations.</summary>
+/// <typeparam name="T">Document type.</typeparam>
+public sealed class SystemCollection<T>
+    where T : class
+{
+    private readonly IDocumentStore _store;
+    private readonly CollectionDefinition<T> _definition;
+
+    internal SystemCollection(IDocumentStore store, CollectionDefinition<T> definition)
+    {
+        _store = store;
+        _definition = definition;
+    }
+
+    /// <summary>The organization that owns an id; null when there is no such document.</summary>
+    public async Task<string?> OwnerOfAsync(string id, CancellationToken cancellation) =>
+        (await _store.GetAsync(_definition.Name, id, cancellation))?.Owner;
+
+    /// <summary>Documents whose key in a cross-tenant index begins with the given parts.</summary>
+    public Task<Page<T>> QueryAsync(string index, ReadOnlyMemory<object> prefix, PageRequest page, CancellationToken cancellation)
+    {
+        Require(index);
+        string? key = prefix.IsEmpty ? null : IndexKey.Of(prefix.Span);
+        return TypedQuery.RunAsync(_store, _definition, page.Range(index, key, key is null ? null : IndexKey.After(key)), cancellation);
+    }
+
+    /// <summary>Documents whose key in a cross-tenant index lies before <paramref name="end"/>: what is due.</summary>
+    public Task<Page<T>> QueryBeforeAsync(string index, ReadOnlyMemory<object> end, PageRequest page, CancellationToken cancellation)
+    {
+        Require(index);
+        return TypedQuery.RunAsync(_store, _definition, page.Range(index, null, IndexKey.Of(end.Span)), cancellation);
+    }
+
+    private void Require(string index)
+    {
+        if (!_definition.Index(index).CrossTenant)
+        {
+            throw new InvalidOperationException($"{_definition.Name}.{index} is not declared for scans over all organizations");
+        }
+    }
+}

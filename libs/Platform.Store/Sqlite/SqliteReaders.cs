@@ -1,0 +1,45 @@
+using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
+
+namespace Platform.Store.Sqlite;
+
+/// <summary>A few read connections. SQLite reads are synchronous and take microseconds, so they run on the caller's thread.</summary>
+internal sealed class SqliteReaders(SqliteStoreOptions options) : IDisposable
+{
+    private readonly ConcurrentBag<SqliteConnection> _idle = [];
+    private readonly SemaphoreSlim _slots = new(options.Readers);
+
+    public async Task<TResult> RunAsync<TResult>(Func<SqliteConnection, TResult> read, CancellationToken cancellation)
+    {
+        await _slots.WaitAsync(cancellation);
+        try
+        {
+            if (!_idle.TryTake(out var connection))
+            {
+                connection = SqliteConnections.OpenReader(options.Path);
+            }
+
+            var result = read(connection);
+            _idle.Add(connection);
+            return result;
+        }
+        catch (SqliteException error)
+        {
+            throw SqliteErrors.Translate(error);
+        }
+        finally
+        {
+            _slots.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var connection in _idle)
+        {
+            connection.Dispose();
+        }
+
+        _slots.Dispose();
+    }
+}

@@ -1,0 +1,93 @@
+using System.Threading.Channels;
+using Microsoft.Data.Sqlite;
+
+namespace Platform.Store.Sqlite;
+
+/// <summary>
+/// The one writer. While a transaction is being flushed the next writes gather, and then share the next flush: a single
+/// write waits for one flush, a thousand at once for few.
+/// </summary>
+internal sealed class SqliteWriter : IAsyncDisposable
+{
+    private readonly SqliteConnection _connection;
+    private readonly SqliteStoreOptions _options;
+    private readonly Channel<WriteOperation> _queue = Channel.CreateBounded<WriteOperation>(new BoundedChannelOptions(10_000) { SingleReader = true });
+    private readonly Task _loop;
+
+    public SqliteWriter(SqliteConnection connection, SqliteStoreOptions options)
+    {
+        _connection = connection;
+        _options = options;
+        _loop = Task.Factory.StartNew(Loop, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    public async Task<TResult> RunAsync<TResult>(Func<SqliteConnection, TResult> write, CancellationToken cancellation)
+    {
+        var operation = new WriteOperation<TResult>(write);
+        await _queue.Writer.WriteAsync(operation, cancellation);
+        return await operation.Completion;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _queue.Writer.TryComplete();
+        await _loop;
+        await _connection.DisposeAsync();
+    }
+
+    private void Loop()
+    {
+        var batch = new List<WriteOperation>(_options.LargestBatch);
+        while (WaitForWork())
+        {
+            batch.Clear();
+            while (batch.Count < _options.LargestBatch && _queue.Reader.TryRead(out var operation))
+            {
+                batch.Add(operation);
+            }
+
+            Commit(batch);
+        }
+    }
+
+    // The loop owns its thread: blocking it is the point.
+    private bool WaitForWork() => _queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult();
+
+    private void Commit(List<WriteOperation> batch)
+    {
+        try
+        {
+            using (var transaction = _connection.BeginTransaction(deferred: false))
+            {
+                batch.ForEach(operation => operation.Execute(_connection));
+                transaction.Commit();
+            }
+
+            batch.ForEach(operation => operation.Complete());
+        }
+        catch (SqliteException error)
+        {
+            if (SqliteErrors.IsFatal(error))
+            {
+                _options.Fatal(error);
+            }
+
+            Fail(batch, error);
+        }
+    }
+
+    // One write that does not fit must not take down the others of its batch: they are tried again one by one.
+    private void Fail(List<WriteOperation> batch, SqliteException error)
+    {
+        if (batch.Count == 1)
+        {
+            batch[0].Fail(SqliteErrors.Translate(error));
+            return;
+        }
+
+        foreach (var operation in batch)
+        {
+            Commit([operation]);
+        }
+    }
+}
