@@ -1,0 +1,32 @@
+using MassTransit;
+using Microsoft.Extensions.Logging;
+
+namespace Platform.Messaging;
+
+/// <summary>Rings doorbells. A bell that cannot be rung is logged and forgotten: the periodic scan finds what is due.</summary>
+/// <param name="bus">The bus.</param>
+/// <param name="logger">Logger.</param>
+/// <param name="clock">The clock, which bounds a ring.</param>
+public sealed partial class Doorbell(IBus bus, ILogger<Doorbell> logger, TimeProvider clock)
+{
+    private static readonly TimeSpan s_longestRing = TimeSpan.FromSeconds(2);
+
+    /// <summary>Publishes a doorbell; never throws, never waits longer than two seconds.</summary>
+    /// <typeparam name="T">A record of <c>Platform.Contracts.Messages</c>.</typeparam>
+    public async Task RingAsync<T>(T message)
+        where T : class
+    {
+        using var bound = new CancellationTokenSource(s_longestRing, clock);
+        try
+        {
+            await bus.Publish(message, bound.Token);
+        }
+        catch (Exception error) when (error is MassTransitException or OperationCanceledException or IOException)
+        {
+            NotRung(logger, typeof(T).Name, error);
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "The doorbell {Message} was not rung; the scan will find the work")]
+    private static partial void NotRung(ILogger logger, string message, Exception error);
+}

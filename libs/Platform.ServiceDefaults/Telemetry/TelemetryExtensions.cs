@@ -1,0 +1,42 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace Platform.ServiceDefaults;
+
+/// <summary>Traces, metrics and logs the same way in every service; exported when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set.</summary>
+public static class TelemetryExtensions
+{
+    /// <summary>Prefix of the names of the hub's own activity sources and meters.</summary>
+    public const string SourcePrefix = "Hub.";
+
+    /// <summary>Adds OpenTelemetry.</summary>
+    /// <param name="builder">The application.</param>
+    /// <param name="service">Service name as it stands in traces.</param>
+    public static WebApplicationBuilder AddTelemetry(this WebApplicationBuilder builder, string service)
+    {
+        var telemetry = builder.Services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService(service))
+            .WithTracing(tracing => tracing
+                .AddSource(SourcePrefix + "*", "MassTransit")
+                .AddAspNetCoreInstrumentation(options => options.Filter = context => !HealthExtensions.IsProbe(context.Request.Path))
+                .AddGrpcClientInstrumentation()
+                .AddHttpClientInstrumentation())
+            .WithMetrics(metrics => metrics
+                .AddMeter(SourcePrefix + "*", "MassTransit")
+                .AddAspNetCoreInstrumentation()
+                .AddHttpClientInstrumentation()
+                .AddRuntimeInstrumentation());
+        if (!string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
+        {
+            builder.Logging.AddOpenTelemetry(logging => logging.IncludeFormattedMessage = true);
+            telemetry.UseOtlpExporter();
+        }
+
+        return builder;
+    }
+}
