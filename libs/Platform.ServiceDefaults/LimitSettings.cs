@@ -7,5 +7,5 @@ namespace Platform.ServiceDefaults;
 public sealed class LimitSettings(IConfiguration configuration)
 {
     /// <summary>The value of a limit, in its unit.</summary>
-    public long this[Limit limit] => configuration.GetValue<long?>($"Limits:{limit.Name}") ?? limit.Value;
+    public long Of(Limit limit) => configuration.GetValue<long?>($"Limits:{limit.Name}") ?? limit.Value;
 }

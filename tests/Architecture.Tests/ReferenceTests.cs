@@ -19,7 +19,7 @@ public sealed class ReferenceTests
         ["Platform.Toolchains"] = ["Platform.Contracts", "Platform.Sandbox", "Onnx.*", "Torch.Onnx"],
         ["Platform.Runners"] = ["Platform.Contracts", "Platform.Sandbox", "Onnx.*"],
         ["Platform.Sandbox"] = ["Platform.Contracts"],
-        ["Platform.Store"] = ["Platform.Contracts"],
+        ["Platform.Store"] = ["Platform.Contracts", "Platform.ServiceDefaults"],
         ["Platform.Messaging"] = ["Platform.Contracts"],
         ["Platform.ServiceDefaults"] = ["Platform.Contracts"],
         ["Platform.Gateway"] = ["Platform.Contracts", "Platform.Toolchains", "Platform.Store", "Platform.Messaging", "Platform.ServiceDefaults"],

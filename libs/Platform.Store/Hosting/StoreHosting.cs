@@ -1,0 +1,49 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Platform.Contracts.Hub.V1;
+using Platform.ServiceDefaults;
+using Platform.Store.Memory;
+using Platform.Store.Sqlite;
+
+namespace Platform.Store;
+
+/// <summary>Which store a service keeps its documents in (configuration section <c>Store</c>, or <c>SERVICE:Store</c> for one service).</summary>
+public sealed class StoreOptions
+{
+    /// <summary>sqlite or memory.</summary>
+    public string Kind { get; set; } = "sqlite";
+
+    /// <summary>Folder of the database files.</summary>
+    public string Folder { get; set; } = "/var/lib/hub";
+}
+
+/// <summary>Gives each service a store of its own.</summary>
+public static class StoreHosting
+{
+    /// <summary>Adds the store of one service under its name, and the translation of store errors.</summary>
+    public static IServiceCollection AddDocumentStore(this IServiceCollection services, string service)
+    {
+        services.AddKeyedSingleton(service, (provider, _) => Create(provider.GetRequiredService<IConfiguration>(), service));
+        services.AddSingleton(Translator);
+        return services;
+    }
+
+    private static ExceptionTranslator Translator { get; } = new(error => error switch
+    {
+        StoreException { Problem: StoreProblem.Full } => Failures.Of(FailureCode.DiskFull, "the database's disk is full: nothing was written"),
+        StoreException store => Failures.Of(FailureCode.StoreUnavailable, store.Message),
+        _ => null,
+    });
+
+    private static IDocumentStore Create(IConfiguration configuration, string service)
+    {
+        var options = configuration.GetSection($"{service}:Store").Get<StoreOptions>() ?? configuration.GetSection("Store").Get<StoreOptions>() ?? new StoreOptions();
+        return options.Kind switch
+        {
+            "sqlite" => new SqliteStore(new SqliteStoreOptions(Path.Combine(Directory.CreateDirectory(options.Folder).FullName, service + ".db"))),
+            "memory" => new MemoryStore(),
+            _ => throw new OptionsValidationException("Store", typeof(StoreOptions), [$"Store:Kind is '{options.Kind}'; it must be sqlite or memory"]),
+        };
+    }
+}
