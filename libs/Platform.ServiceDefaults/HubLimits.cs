@@ -57,6 +57,9 @@ public static class HubLimits
     /// <summary>Retries after infrastructure failures.</summary>
     public static readonly Limit InfrastructureRetries = new("infrastructure_retries", 3, "retries", "Retries after a node or device was lost.");
 
+    /// <summary>Restarts of workers.</summary>
+    public static readonly Limit WorkerRestarts = new("worker_restarts", 20, "restarts", "A job under which workers restarted so often is not given out any more.");
+
     /// <summary>Length of names.</summary>
     public static readonly Limit NameLength = new("name_length", 200, "characters", "Length of a name of a model, dataset or job.");
 
@@ -70,7 +73,7 @@ public static class HubLimits
     public static IReadOnlyList<Limit> All { get; } =
     [
         ModelBytes, DatasetBytes, OutputBytes, LogBytes, PartBytes, DiskReserveBytes, UploadHours, DatasetDays, SignedUrlSeconds, ReferenceLeaseMinutes,
-        CompileSeconds, CompileMemoryBytes, InspectSeconds, RunSeconds, QueueHours, Attempts, InfrastructureRetries, NameLength, OptionsLength, PageSize,
+        CompileSeconds, CompileMemoryBytes, InspectSeconds, RunSeconds, QueueHours, Attempts, InfrastructureRetries, WorkerRestarts, NameLength, OptionsLength, PageSize,
     ];
 }
 

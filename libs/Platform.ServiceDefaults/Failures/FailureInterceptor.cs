@@ -22,7 +22,7 @@ public sealed partial class FailureInterceptor(FailureMapping mapping, ILogger<F
         {
             return await continuation(request, context);
         }
-        catch (Exception error) when (error is not RpcException)
+        catch (Exception error) when (error is not RpcException { StatusCode: StatusCode.Unimplemented })
         {
             throw ToStatus(error, context);
         }
@@ -36,7 +36,7 @@ public sealed partial class FailureInterceptor(FailureMapping mapping, ILogger<F
         {
             await continuation(request, responseStream, context);
         }
-        catch (Exception error) when (error is not RpcException)
+        catch (Exception error) when (error is not RpcException { StatusCode: StatusCode.Unimplemented })
         {
             throw ToStatus(error, context);
         }

@@ -24,6 +24,11 @@ public sealed class FailureMapping(IEnumerable<ExceptionTranslator> translators)
             return Failure.Parser.ParseFrom(bytes);
         }
 
+        if (error is RpcException { StatusCode: StatusCode.Unavailable or StatusCode.DeadlineExceeded } unreachable)
+        {
+            return Failures.Of(FailureCode.ServiceUnavailable, $"a part of the hub cannot be reached: {unreachable.Status.Detail}");
+        }
+
         return translators.Select(translator => translator.Translate(error)).FirstOrDefault(failure => failure is not null)
             ?? Failures.Of(FailureCode.Internal, "something went wrong inside the hub; its log says more");
     }

@@ -1,0 +1,95 @@
+using Microsoft.Extensions.Options;
+using Platform.Contracts.Broker.V1;
+using Platform.Contracts.Messages;
+using Platform.Gateway.Datasets;
+using Platform.Gateway.Events;
+using Platform.Gateway.Farm;
+using Platform.Gateway.Identity;
+using Platform.Gateway.Jobs;
+using Platform.Gateway.Models;
+using Platform.Gateway.Nodes;
+using Platform.Gateway.Operation;
+using Platform.Gateway.Rest;
+using Platform.Gateway.Runs;
+using Platform.Gateway.Submission;
+using Platform.Messaging;
+using Platform.ServiceDefaults;
+using Platform.Store;
+
+namespace Platform.Gateway;
+
+/// <summary>Registers and maps the gateway.</summary>
+internal static class GatewayExtensions
+{
+    public static WebApplicationBuilder AddGateway(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptions<GatewayOptions>().BindConfiguration("Gateway").ValidateDataAnnotations().ValidateOnStart();
+        services.AddDocumentStore("gateway");
+        services.AddDoorbells();
+        services.AddServiceClient<Contracts.Artifact.V1.Artifact.ArtifactClient>(addresses => addresses.Artifact);
+        services.AddServiceClient<DeviceBroker.DeviceBrokerClient>(addresses => addresses.Broker);
+        services.AddSingleton<GatewayStore>().AddSingleton<BootIdentity>();
+        services.AddHostedService<GatewayStart>();
+        services.AddIdentity().AddAssets().AddEngine().AddNodes().AddSubmission();
+        services.AddSingleton<FarmQueries>().AddSingleton<OperationService>();
+        services.AddHostedService<RetentionLoop>();
+        services.AddGrpcReflection();
+        services.AddGrpc()
+            .AddServiceOptions<HubGrpcService>(options => options.Interceptors.Add<CallerInterceptor>())
+            .AddServiceOptions<BuildNodesGrpcService>(options => options.Interceptors.Add<ServiceIdentityInterceptor>())
+            .AddServiceOptions<RunReportsGrpcService>(options => options.Interceptors.Add<ServiceIdentityInterceptor>());
+        return builder;
+    }
+
+    public static WebApplication MapGateway(this WebApplication app)
+    {
+        app.MapGrpcService<HubGrpcService>();
+        app.MapGrpcService<BuildNodesGrpcService>();
+        app.MapGrpcService<RunReportsGrpcService>();
+        app.MapGrpcReflectionService();
+        app.MapRest();
+        return app;
+    }
+
+    private static IServiceCollection AddIdentity(this IServiceCollection services) => services
+        .AddSingleton<TokenService>().AddSingleton<OrganizationService>().AddSingleton<CallAuthentication>();
+
+    private static IServiceCollection AddAssets(this IServiceCollection services) => services
+        .AddSingleton<AssetFinder>().AddSingleton<UploadedAssets>().AddSingleton<UploadLookup>().AddSingleton<ModelService>().AddSingleton<DatasetService>();
+
+    private static IServiceCollection AddEngine(this IServiceCollection services)
+    {
+        services.AddSingleton(Policy).AddSingleton<JobMachine>().AddSingleton<JobWriter>().AddSingleton<JobReconciler>().AddSingleton<JobPlanner>().AddSingleton<JobPublisher>();
+        services.AddSingleton<ReconcileLoop>().AddSingleton<JobQueries>().AddSingleton<JobLists>().AddSingleton<JobService>();
+        services.AddSingleton<EventLog>().AddSingleton<JobWatcher>().AddSingleton<JobStreams>().AddSingleton<RunLink>();
+        services.AddSingleton(provider => new DoorbellListener<JobChanged>(changed =>
+        {
+            provider.GetRequiredService<JobWatcher>().Changed(changed.JobId);
+            provider.GetRequiredService<ReconcileLoop>().Ring(changed.OrganizationId, changed.JobId);
+        }));
+        services.AddSingleton<EngineHost>().AddHostedService(provider => provider.GetRequiredService<EngineHost>());
+        services.AddHealthChecks().AddCheck<EngineHost>("reconciler", tags: [HealthExtensions.Ready]);
+        return services;
+    }
+
+    private static IServiceCollection AddNodes(this IServiceCollection services) => services
+        .AddSingleton<NodeRegistry>().AddSingleton<CompileQueue>().AddSingleton<AssignmentBuilder>().AddSingleton<NodeService>();
+
+    private static IServiceCollection AddSubmission(this IServiceCollection services) => services
+        .AddSingleton<CompilePlanner>().AddSingleton<AssetChecks>().AddSingleton<DeviceChecks>().AddSingleton<CompileChecks>().AddSingleton<RunChecks>()
+        .AddSingleton<SubmissionChecks>().AddSingleton<DeferredChecks>().AddSingleton<JobSubmission>().AddSingleton<PlanService>();
+
+    private static JobPolicy Policy(IServiceProvider provider)
+    {
+        var limits = provider.GetRequiredService<LimitSettings>();
+        var options = provider.GetRequiredService<IOptions<GatewayOptions>>().Value;
+        return new JobPolicy(
+            (int)limits.Of(HubLimits.Attempts),
+            (int)limits.Of(HubLimits.InfrastructureRetries),
+            (int)limits.Of(HubLimits.WorkerRestarts),
+            options.LeaseGrace,
+            Sweep: TimeSpan.FromSeconds(15),
+            options.FirstBackOff);
+    }
+}

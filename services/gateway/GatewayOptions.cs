@@ -1,0 +1,41 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Platform.Gateway;
+
+/// <summary>Settings of the gateway (configuration section <c>Gateway</c>).</summary>
+internal sealed class GatewayOptions
+{
+    /// <summary>How often everything that is due is looked at: what a lost doorbell costs at most.</summary>
+    public TimeSpan ScanInterval { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How often nodes report.</summary>
+    public TimeSpan Heartbeat { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>A node without an answer for so long kills its work.</summary>
+    public TimeSpan SelfFence { get; set; } = TimeSpan.FromSeconds(25);
+
+    /// <summary>A lease lasts so long after its last renewal.</summary>
+    public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Work is granted again only so long after its lease has lapsed.</summary>
+    public TimeSpan LeaseGrace { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Wait before the first retry after an infrastructure failure; doubles with each.</summary>
+    public TimeSpan FirstBackOff { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Organization of the local user, made at start when it is missing; empty for none.</summary>
+    public string LocalOrganization { get; set; } = "";
+
+    /// <summary>Client profile that gets a token for the local user, made at start when it has none; empty for none.</summary>
+    public string ClientProfile { get; set; } = "";
+
+    /// <summary>Version of the conversion cache: raising it disowns every earlier result.</summary>
+    [Required(AllowEmptyStrings = true)]
+    public string CacheSalt { get; set; } = "";
+
+    /// <summary>Address that the local user's profile names.</summary>
+    public string PublicGrpcUrl { get; set; } = "http://127.0.0.1:8081";
+
+    /// <summary>Whether leases of this process's own nodes end with it: one process holds gateway and nodes.</summary>
+    public bool Embedded { get; set; }
+}

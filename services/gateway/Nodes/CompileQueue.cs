@@ -1,0 +1,89 @@
+using Platform.Contracts.Messages;
+using Platform.Contracts.Node.V1;
+using Platform.Gateway.Jobs;
+using Platform.Messaging;
+using Platform.Store;
+
+namespace Platform.Gateway.Nodes;
+
+/// <summary>Picks build work for a node: fairly between organizations, oldest first inside one, inspections before conversions.</summary>
+internal sealed class CompileQueue(GatewayStore store, Doorbell doorbell, TimeProvider clock)
+{
+    /// <summary>The tool that reads uploaded models and datasets.</summary>
+    public const string InspectTool = "inspect";
+
+    private const int Scanned = 200;
+
+    /// <summary>The queue of a path: the steps a node must have, in a fixed order.</summary>
+    public static string KeyOf(IReadOnlyList<PlannedStep> path) => string.Join('+', path.Select(step => step.Name).Distinct().Order(StringComparer.Ordinal));
+
+    public Task AnnounceAsync(IReadOnlyList<PlannedStep> path) => doorbell.RingAsync(new CompileWorkAvailable(path[0].Name));
+
+    /// <summary>
+    /// Up to <paramref name="count"/> jobs that the node can do. Organizations take turns; the one with the fewest jobs
+    /// running comes first.
+    /// </summary>
+    public async Task<IReadOnlyList<Job>> PickAsync(IReadOnlyList<Tool> tools, int count, CancellationToken cancellation)
+    {
+        var able = tools.Where(tool => tool.Available).Select(tool => tool.Name).ToHashSet(StringComparer.Ordinal);
+        var candidates = await CandidatesAsync(able, cancellation);
+        var running = await RunningByOwnerAsync(cancellation);
+        var queues = candidates.GroupBy(job => job.Owner).ToDictionary(group => group.Key, group => new Queue<Job>(group.OrderBy(job => job.Kind == JobKind.Inspect ? 0 : 1).ThenBy(job => job.CreatedAt)));
+        var picked = new List<Job>();
+        while (picked.Count < count && queues.Count > 0)
+        {
+            string owner = queues.Keys.MinBy(key => (running.GetValueOrDefault(key), queues[key].Peek().CreatedAt))!;
+            picked.Add(queues[owner].Dequeue());
+            running[owner] = running.GetValueOrDefault(owner) + 1;
+            if (queues[owner].Count == 0)
+            {
+                queues.Remove(owner);
+            }
+        }
+
+        return picked;
+    }
+
+    /// <summary>How many jobs stand before this one in its queue; 1 is next.</summary>
+    public async Task<int> PositionAsync(Job job, CancellationToken cancellation)
+    {
+        var page = await store.Jobs.AsSystem().QueryAsync("queued", new object[] { job.StepKey! }, new PageRequest(PageRequest.LargestLimit), cancellation);
+        return page.Items.Count(item => item.Value.CreatedAt < job.CreatedAt) + 1;
+    }
+
+    private async Task<List<Job>> CandidatesAsync(HashSet<string> able, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        var candidates = new List<Job>();
+        foreach (string key in await KeysAsync(cancellation))
+        {
+            if (key.Split('+').All(able.Contains))
+            {
+                var page = await store.Jobs.AsSystem().QueryAsync("queued", new object[] { key }, new PageRequest(Scanned), cancellation);
+                candidates.AddRange(page.Items.Select(item => item.Value).Where(job => job.NotBefore is null || job.NotBefore <= now));
+            }
+        }
+
+        return candidates;
+    }
+
+    // Jumps from key to key, so that a long queue of one kind costs no more than a short one.
+    private async Task<List<string>> KeysAsync(CancellationToken cancellation)
+    {
+        var keys = new List<string>();
+        IndexPosition? after = null;
+        while ((await store.Jobs.AsSystem().QueryAsync("queued", ReadOnlyMemory<object>.Empty, new PageRequest(1, After: after), cancellation)).Items is [var first, ..])
+        {
+            keys.Add(first.Value.StepKey!);
+            after = new IndexPosition(IndexKey.After(IndexKey.Of(first.Value.StepKey!)), "");
+        }
+
+        return keys;
+    }
+
+    private async Task<Dictionary<string, int>> RunningByOwnerAsync(CancellationToken cancellation)
+    {
+        var page = await store.Jobs.AsSystem().QueryAsync("held", ReadOnlyMemory<object>.Empty, new PageRequest(PageRequest.LargestLimit), cancellation);
+        return page.Items.GroupBy(item => item.Value.Owner).ToDictionary(group => group.Key, group => group.Count());
+    }
+}

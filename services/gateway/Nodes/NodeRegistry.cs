@@ -1,0 +1,62 @@
+using Platform.Contracts.Node.V1;
+using Platform.Store;
+using Platform.Toolchains.Steps;
+
+namespace Platform.Gateway.Nodes;
+
+/// <summary>Which build nodes there are and what they can do.</summary>
+internal sealed class NodeRegistry(GatewayStore store, Microsoft.Extensions.Options.IOptions<GatewayOptions> options, TimeProvider clock)
+{
+    public async Task<IReadOnlyList<StoredNode>> ListAsync(CancellationToken cancellation)
+    {
+        var page = await store.Nodes.AsSystem().QueryAsync("seen", ReadOnlyMemory<object>.Empty, new PageRequest(PageRequest.LargestLimit, Descending: true), cancellation);
+        return [.. page.Items.Select(item => item.Value)];
+    }
+
+    public bool IsConnected(StoredNode node) => clock.GetUtcNow() - node.SeenAt < options.Value.Lease;
+
+    public async Task<IReadOnlyList<StoredNode>> ConnectedAsync(CancellationToken cancellation) => [.. (await ListAsync(cancellation)).Where(IsConnected)];
+
+    /// <summary>Steps that connected nodes announce, each once, with the nodes that have it.</summary>
+    public async Task<IReadOnlyList<(StepDescription Step, int Nodes)>> StepsAsync(CancellationToken cancellation)
+    {
+        var nodes = await ConnectedAsync(cancellation);
+        return [.. nodes.SelectMany(node => ToolsOf(node).Where(tool => tool.Kind == "step" && tool.Available))
+            .GroupBy(tool => (tool.Name, tool.Version))
+            .Select(group => (Describe(group.First()), group.Count()))];
+    }
+
+    public static IEnumerable<Tool> ToolsOf(StoredNode node) => ProtoJson.ParseAll<Tool>(node.Tools);
+
+    /// <summary>Writes what a node says of itself; skipped while nothing but the time has changed and that not much.</summary>
+    public async Task SeenAsync(SynchronizeRequest request, CancellationToken cancellation)
+    {
+        var node = new StoredNode
+        {
+            Id = request.NodeId,
+            Name = request.Name,
+            Boot = request.BootId,
+            SeenAt = clock.GetUtcNow(),
+            Slots = request.Slots,
+            Busy = request.Running.Count,
+            Draining = request.Draining,
+            Sandbox = request.Sandbox,
+            Tools = ProtoJson.FormatAll(request.Tools),
+        };
+        var nodes = store.Nodes.For(StoredNode.SystemOwner);
+        var known = await nodes.GetAsync(node.Id, cancellation);
+        if (known is null)
+        {
+            await nodes.InsertAsync(node, cancellation);
+        }
+        else if (node.SeenAt - known.Value.SeenAt > options.Value.Heartbeat || !SameBut(known.Value, node))
+        {
+            await nodes.ReplaceIfVersionAsync(node with { Unknown = known.Value.Unknown }, known.Version, cancellation);
+        }
+    }
+
+    private static bool SameBut(StoredNode a, StoredNode b) =>
+        (a.Boot, a.Busy, a.Slots, a.Draining, a.Sandbox, a.Name) == (b.Boot, b.Busy, b.Slots, b.Draining, b.Sandbox, b.Name) && a.Tools.SequenceEqual(b.Tools);
+
+    private static StepDescription Describe(Tool tool) => new(tool.Name, tool.Version, ModelTypes.FormOf(tool.From), ModelTypes.FormOf(tool.To), StepHost.Managed);
+}

@@ -1,0 +1,30 @@
+using Grpc.Core;
+using Platform.Gateway.Datasets;
+using Platform.Store;
+
+namespace Platform.Gateway.Operation;
+
+/// <summary>Erases datasets whose time is over.</summary>
+internal sealed partial class RetentionLoop(DatasetService datasets, TimeProvider clock, ILogger<RetentionLoop> logger) : BackgroundService
+{
+    private static readonly TimeSpan s_interval = TimeSpan.FromMinutes(10);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(s_interval, clock);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await datasets.ExpireAsync(stoppingToken);
+            }
+            catch (Exception error) when (error is StoreException or RpcException)
+            {
+                NotExpired(logger, error);
+            }
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "Erasing expired datasets failed; it is tried again")]
+    private static partial void NotExpired(ILogger logger, Exception error);
+}

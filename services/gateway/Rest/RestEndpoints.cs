@@ -1,0 +1,99 @@
+using System.Reflection;
+using Google.Protobuf;
+using Grpc.Core;
+using Platform.Contracts.Hub.V1;
+using Platform.Gateway.Identity;
+using Platform.ServiceDefaults;
+
+namespace Platform.Gateway.Rest;
+
+/// <summary>Maps every method of the public service to its route: the same code answers gRPC and REST.</summary>
+internal static class RestEndpoints
+{
+    public static void MapRest(this WebApplication app)
+    {
+        foreach (var route in RestRoute.All)
+        {
+            var method = typeof(HubGrpcService).GetMethod(route.Method.Name)!;
+            RequestDelegate handler = route.Method.IsServerStreaming ? context => StreamAsync(route, method, context) : context => CallAsync(route, method, context);
+            app.MapMethods(route.Pattern, [route.Verb], handler);
+        }
+
+        app.MapGet("/openapi/v1.json", () => Results.Text(OpenApiDocument.Text, "application/json"));
+    }
+
+    private static Task CallAsync(RestRoute route, MethodInfo method, HttpContext context) => GuardAsync(context, async service =>
+    {
+        var call = await PrepareAsync(route, context);
+        var task = (Task)method.Invoke(service, [await RestRequestReader.ReadAsync(route, context), call])!;
+        await task;
+        var answer = (IMessage)task.GetType().GetProperty(nameof(Task<>.Result))!.GetValue(task)!;
+        context.Response.ContentType = "application/json";
+        await context.Response.WriteAsync(ProtoJson.Format(answer), context.RequestAborted);
+    });
+
+    private static Task StreamAsync(RestRoute route, MethodInfo method, HttpContext context) => GuardAsync(context, async service =>
+    {
+        var call = await PrepareAsync(route, context);
+        var request = await RestRequestReader.ReadAsync(route, context);
+        ResumeFrom(context, request);
+        var writer = Activator.CreateInstance(typeof(ServerSentEvents<>).MakeGenericType(route.Method.OutputType.ClrType), context)!;
+        await (Task)method.Invoke(service, [request, writer, call])!;
+    });
+
+    // A browser that reconnects says what it saw last in a header of its own.
+    private static void ResumeFrom(HttpContext context, IMessage request)
+    {
+        if (request is WatchJobRequest watch && uint.TryParse(context.Request.Headers["Last-Event-ID"], out uint ver))
+        {
+            watch.AfterVer = ver;
+        }
+    }
+
+    private static async Task<RestCallContext> PrepareAsync(RestRoute route, HttpContext context)
+    {
+        var call = new RestCallContext(context, "/" + route.Method.FullName);
+        if (route.Method.InputType.ClrType != typeof(GetVersionRequest))
+        {
+            await context.RequestServices.GetRequiredService<CallAuthentication>().AuthenticateAsync(call);
+        }
+
+        return call;
+    }
+
+    private static async Task GuardAsync(HttpContext context, Func<HubGrpcService, Task> call)
+    {
+        try
+        {
+            await call(ActivatorUtilities.GetServiceOrCreateInstance<HubGrpcService>(context.RequestServices));
+        }
+        catch (Exception error) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
+        {
+            var failure = context.RequestServices.GetRequiredService<FailureMapping>().ToFailure(error is TargetInvocationException { InnerException: { } inner } ? inner : error);
+            context.Response.StatusCode = FailureMapping.HttpStatusOf(FailureMapping.StatusOf(failure));
+            context.Response.ContentType = "application/json";
+            await context.Response.WriteAsync(ProtoJson.Format(failure));
+        }
+    }
+}
+
+/// <summary>Writes a server stream as server-sent events; a job event's id is its version, for resuming.</summary>
+/// <typeparam name="T">Message of the stream.</typeparam>
+internal sealed class ServerSentEvents<T>(HttpContext context) : IServerStreamWriter<T>
+    where T : IMessage
+{
+    public WriteOptions? WriteOptions { get; set; }
+
+    public async Task WriteAsync(T message)
+    {
+        if (!context.Response.HasStarted)
+        {
+            context.Response.ContentType = "text/event-stream";
+            context.Response.Headers.CacheControl = "no-store";
+        }
+
+        string id = message is Contracts.Hub.V1.JobEvent happened ? $"id: {happened.Ver}\nevent: {happened.Type}\n" : "";
+        await context.Response.WriteAsync($"{id}data: {ProtoJson.Format(message)}\n\n", context.RequestAborted);
+        await context.Response.Body.FlushAsync(context.RequestAborted);
+    }
+}

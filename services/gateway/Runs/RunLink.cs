@@ -1,0 +1,122 @@
+using Grpc.Core;
+using Platform.Contracts.Broker.V1;
+using Platform.Contracts.Hub.V1;
+using Platform.Gateway.Jobs;
+using Platform.ServiceDefaults;
+
+namespace Platform.Gateway.Runs;
+
+/// <summary>Keeps a profile or inference job and its run at the broker in step. Every call may be repeated; every answer may be late.</summary>
+internal sealed class RunLink(GatewayStore store, JobWriter writer, DeviceBroker.DeviceBrokerClient broker, LimitSettings limits)
+{
+    public static string RunIdOf(string jobId, long epoch) => $"{jobId}-{epoch}";
+
+    /// <summary>Makes sure that the run exists, and takes over what the broker knows of it.</summary>
+    public async Task ReconcileAsync(Job job, CancellationToken cancellation)
+    {
+        try
+        {
+            var run = await broker.GetRunAsync(new GetRunRequest { OrganizationId = job.Owner, RunId = RunIdOf(job.Id, job.Epoch) }, cancellationToken: cancellation);
+            await TakeOverAsync(job.Owner, run, cancellation);
+        }
+        catch (RpcException error) when (error.StatusCode == StatusCode.NotFound)
+        {
+            var request = new EnqueueRunRequest { Run = await RunOfAsync(job, cancellation) };
+            await TakeOverAsync(job.Owner, await broker.EnqueueRunAsync(request, cancellationToken: cancellation), cancellation);
+        }
+    }
+
+    /// <summary>Applies the broker's view of a run to its job; late news of an earlier epoch changes nothing.</summary>
+    public async Task TakeOverAsync(string owner, Run run, CancellationToken cancellation)
+    {
+        if (run.State is RunState.Assigned or RunState.Running)
+        {
+            await writer.ApplyAsync(owner, run.JobId, new JobEvent.DeviceAssigned(run.JobEpoch, run.DeviceId, ProtoJson.Format(run.Device ?? new Device())), cancellation);
+        }
+
+        if (run.State == RunState.Running)
+        {
+            await writer.ApplyAsync(owner, run.JobId, new JobEvent.Started(run.JobEpoch), cancellation);
+        }
+
+        if (EventOf(run, await ReportIdAsync(owner, run, cancellation)) is { } ended && await writer.ApplyAsync(owner, run.JobId, ended, cancellation) is not null)
+        {
+            await RecordAsync(owner, run, cancellation);
+        }
+    }
+
+    /// <summary>Takes the device away from a job that has ended without it.</summary>
+    public async Task CancelAsync(Job job, CancellationToken cancellation)
+    {
+        if (!job.Kind.IsNodeWork() && job.Epoch > 0)
+        {
+            try
+            {
+                await broker.CancelRunAsync(new CancelRunRequest { OrganizationId = job.Owner, RunId = RunIdOf(job.Id, job.Epoch) }, cancellationToken: cancellation);
+            }
+            catch (RpcException error) when (error.StatusCode == StatusCode.NotFound)
+            {
+                // The run never reached the broker: nothing holds a device.
+                return;
+            }
+        }
+    }
+
+    private static JobEvent? EventOf(Run run, string? reportId) => run.State switch
+    {
+        RunState.Succeeded => new JobEvent.AttemptSucceeded(run.JobEpoch, RunMapping.ToOutcome(run.Result, reportId)),
+        RunState.Failed => new JobEvent.AttemptFailed(run.JobEpoch, RunMapping.ToJobFailure(run.Failure), RunMapping.RetryOf(run.Failure.Code), run.Result?.LogBlobId),
+        _ => null,
+    };
+
+    private async Task<string?> ReportIdAsync(string owner, Run run, CancellationToken cancellation) => run.State == RunState.Succeeded
+        ? await StoredReport.SaveAsync(store, owner, run.JobId, run.JobEpoch, run.Result.ProfileJson, cancellation)
+        : null;
+
+    private async Task RecordAsync(string owner, Run run, CancellationToken cancellation)
+    {
+        var attempt = new Attempt
+        {
+            Id = Attempt.IdOf(run.JobId, run.JobEpoch),
+            Owner = owner,
+            JobId = run.JobId,
+            Epoch = run.JobEpoch,
+            Worker = run.DeviceId,
+            StartedAt = run.StartedAt?.ToDateTimeOffset() ?? DateTimeOffset.UnixEpoch,
+            EndedAt = run.EndedAt?.ToDateTimeOffset(),
+            Outcome = run.State == RunState.Succeeded ? "succeeded" : "failed",
+            Failure = run.Failure is null ? null : RunMapping.ToJobFailure(run.Failure),
+            LogBlobId = run.Result?.LogBlobId,
+        };
+        await store.Attempts.For(owner).InsertAsync(attempt, cancellation);
+    }
+
+    private async Task<Run> RunOfAsync(Job job, CancellationToken cancellation)
+    {
+        var spec = ProtoJson.Parse<JobSpec>(job.Spec);
+        string modelId = spec.Profile?.ModelId ?? spec.Inference.ModelId;
+        var model = (await store.Models.For(job.Owner).GetAsync(modelId, cancellation))!.Value;
+        var run = new RunSpec
+        {
+            JobType = spec.Profile is null ? JobType.Inference : JobType.Profile,
+            ModelBlobId = model.BlobId,
+            ModelSha256 = model.Sha256,
+            ModelBytes = model.Size,
+            ModelFilename = model.FileName,
+            ModelType = ModelTypes.Parse(model.ModelType),
+            Device = spec.Profile?.Device ?? spec.Inference.Device,
+            Options = spec.Profile?.Options ?? spec.Inference.Options,
+            TimeoutSeconds = limits.Of(HubLimits.RunSeconds),
+        };
+        run.Inputs.AddRange(ProtoJson.ParseAll<TensorSpec>(model.Inputs));
+        if (spec.Inference is { } inference && (await store.Datasets.For(job.Owner).GetAsync(inference.DatasetId, cancellation))?.Value is { } dataset)
+        {
+            run.DatasetBlobId = dataset.BlobId;
+            run.DatasetSha256 = dataset.Sha256;
+            run.DatasetBytes = dataset.Size;
+            run.DatasetFilename = dataset.FileName;
+        }
+
+        return new Run { RunId = RunIdOf(job.Id, job.Epoch), OrganizationId = job.Owner, JobId = job.Id, JobEpoch = (uint)job.Epoch, Spec = run, TraceParent = job.TraceParent ?? "" };
+    }
+}

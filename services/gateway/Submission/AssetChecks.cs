@@ -1,0 +1,55 @@
+using Platform.Contracts.Hub.V1;
+using Platform.Gateway.Datasets;
+using Platform.Gateway.Models;
+using Platform.ServiceDefaults;
+
+namespace Platform.Gateway.Submission;
+
+/// <summary>Checks that the models and datasets of a submission can be used, now or when another job has ended.</summary>
+internal sealed class AssetChecks(AssetFinder assets, TimeProvider clock)
+{
+    /// <summary>The model, when its inputs and outputs are known; null when it has to be waited for or was refused.</summary>
+    public async Task<StoredModel?> ModelAsync(string owner, string id, SubmissionDraft draft, CancellationToken cancellation)
+    {
+        var model = await assets.ModelAsync(owner, id, cancellation) ?? throw new FailureException(FailureCode.NotFound, $"there is no model {id}");
+        if (model.State == AssetState.Ready)
+        {
+            return model;
+        }
+
+        Wait(model.State, model.State == AssetState.Reserved ? model.ProducerJobId : model.InspectionJobId, $"model {id}", model.Failure?.Message, draft);
+        return null;
+    }
+
+    /// <summary>The dataset, when its tensors are known; null when it has to be waited for or was refused.</summary>
+    public async Task<StoredDataset?> DatasetAsync(string owner, string id, SubmissionDraft draft, CancellationToken cancellation)
+    {
+        var dataset = await assets.DatasetAsync(owner, id, cancellation) ?? throw new FailureException(FailureCode.NotFound, $"there is no dataset {id}");
+        if (dataset.ExpiresAt <= clock.GetUtcNow())
+        {
+            draft.Refuse(FailureCode.DatasetExpired, $"dataset {id} expired at {dataset.ExpiresAt:u}", id);
+            return null;
+        }
+
+        if (dataset.State == AssetState.Ready)
+        {
+            return dataset;
+        }
+
+        Wait(dataset.State, dataset.State == AssetState.Reserved ? dataset.ProducerJobId : dataset.InspectionJobId, $"dataset {id}", dataset.Failure?.Message, draft);
+        return null;
+    }
+
+    private static void Wait(AssetState state, string? jobId, string what, string? why, SubmissionDraft draft)
+    {
+        if (state is AssetState.Reserved or AssetState.Uploading && jobId is not null)
+        {
+            draft.Upstream.Add(jobId);
+        }
+        else
+        {
+            string reason = state == AssetState.Uploading ? "its upload is not complete" : why ?? $"it is {state}";
+            draft.Refuse(FailureCode.AssetNotReady, $"{what} cannot be used: {reason}", what.Split(' ')[1]);
+        }
+    }
+}

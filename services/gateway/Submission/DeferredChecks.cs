@@ -1,0 +1,35 @@
+using Platform.Contracts.Hub.V1;
+using Platform.Gateway.Jobs;
+using Platform.Gateway.Runs;
+using Platform.ServiceDefaults;
+
+namespace Platform.Gateway.Submission;
+
+/// <summary>
+/// Repeats the checks when a job leaves the waiting room: only now are the outputs it waited for known, and what it names
+/// may have been erased since.
+/// </summary>
+internal sealed class DeferredChecks(SubmissionChecks checks)
+{
+    public async Task<JobFailure?> FindFailureAsync(Job job, CancellationToken cancellation)
+    {
+        if (job.Kind == JobKind.Inspect)
+        {
+            return null;
+        }
+
+        try
+        {
+            var draft = await checks.CheckAsync(job.Owner, ProtoJson.Parse<JobSpec>(job.Spec), cancellation);
+
+            // What merely is not connected now may come back: the job waits for it until its queue deadline.
+            draft.Refusals.RemoveAll(refusal => refusal.Code is FailureCode.StepNotMounted or FailureCode.NoConversionPath or FailureCode.DeviceNotFound);
+            SubmissionChecks.ThrowIfRefused(draft);
+            return null;
+        }
+        catch (FailureException refused)
+        {
+            return RunMapping.ToJobFailure(refused.Failure);
+        }
+    }
+}

@@ -1,0 +1,116 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text;
+using Platform.Contracts.Hub.V1;
+using Platform.Gateway.Identity;
+using Platform.Gateway.Jobs;
+using Platform.ServiceDefaults;
+using Platform.Store;
+
+namespace Platform.Gateway.Submission;
+
+/// <summary>Accepts jobs: one write, after everything that can be refused has been refused.</summary>
+internal sealed class JobSubmission(GatewayStore store, SubmissionChecks checks, ReconcileLoop loop, IdSource ids, LimitSettings limits, TimeProvider clock)
+{
+    public async Task<Job> SubmitAsync(CallerIdentity caller, SubmitJobRequest request, CancellationToken cancellation)
+    {
+        string spec = ProtoJson.Format(request.Spec ?? new JobSpec());
+        string hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{request.BypassCache}\n{spec}")));
+        if (request.IdempotencyKey.Length > 0 && await EarlierAsync(caller.Owner, request.IdempotencyKey, hash, cancellation) is { } earlier)
+        {
+            return earlier;
+        }
+
+        Names.Check(request.Name, limits);
+        var draft = await checks.CheckAsync(caller.Owner, request.Spec ?? new JobSpec(), cancellation);
+        SubmissionChecks.ThrowIfRefused(draft);
+        return await InsertAsync(caller, request, spec, hash, draft, cancellation);
+    }
+
+    /// <summary>Accepts the hub's own look at an uploaded file.</summary>
+    public async Task<Job> InspectAsync(string owner, string creator, string subjectId, CancellationToken cancellation)
+    {
+        var job = NewJob(owner, creator, "inspection of " + subjectId, JobKind.Inspect, "{}", subjectId) with { SubjectId = subjectId, IdempotencyKey = "inspect." + subjectId };
+        await store.Jobs.For(owner).InsertAsync(job, cancellation);
+        var page = await store.Jobs.For(owner).QueryAsync("idempotency", new object[] { job.IdempotencyKey }, new PageRequest(1), cancellation);
+        loop.Ring(owner, page.Items[0].Value.Id);
+        return page.Items[0].Value;
+    }
+
+    private async Task<Job?> EarlierAsync(string owner, string key, string hash, CancellationToken cancellation)
+    {
+        var page = await store.Jobs.For(owner).QueryAsync("idempotency", new object[] { key }, new PageRequest(1), cancellation);
+        if (page.Items.Count == 0)
+        {
+            return null;
+        }
+
+        var earlier = page.Items[0].Value;
+        return earlier.SpecHash == hash
+            ? earlier
+            : throw new FailureException(FailureCode.IdempotencyConflict, $"the idempotency key was used for job {earlier.Id} with another request");
+    }
+
+    private async Task<Job> InsertAsync(CallerIdentity caller, SubmitJobRequest request, string spec, string hash, SubmissionDraft draft, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var kind = KindOf(request.Spec);
+            var job = NewJob(caller.Owner, caller.TokenName, request.Name, kind, spec, hash) with
+            {
+                Upstream = draft.Upstream.Distinct().ToList(),
+                Phase = draft.Upstream.Count > 0 ? Phase.Waiting : Phase.Pending,
+                TargetModelId = kind is JobKind.Compile or JobKind.Quantize or JobKind.Link ? ids.New('m') : null,
+                OutputDatasetId = kind == JobKind.Inference ? ids.New('d') : null,
+                BypassCache = request.BypassCache,
+                TraceParent = Activity.Current?.Id,
+            };
+            job = job with
+            {
+                IdempotencyKey = request.IdempotencyKey.Length > 0 ? request.IdempotencyKey : job.Id,
+                Name = request.Name.Length > 0 ? request.Name : job.Id,
+                Effects = [new JobEffect(1, 0, "job.created", job.CreatedAt, job.Phase.ToString(), "")],
+            };
+            var outcome = await store.Jobs.For(caller.Owner).InsertAsync(job, cancellation);
+            if (outcome.Inserted)
+            {
+                loop.Ring(job.Owner, job.Id);
+                return job;
+            }
+
+            if (outcome.DuplicateIndex == "idempotency" && await EarlierAsync(caller.Owner, request.IdempotencyKey, hash, cancellation) is { } earlier)
+            {
+                return earlier;
+            }
+        }
+    }
+
+    private Job NewJob(string owner, string creator, string name, JobKind kind, string spec, string hash)
+    {
+        string id = ids.New('j');
+        var now = clock.GetUtcNow();
+        return new Job
+        {
+            Id = id,
+            Owner = owner,
+            Kind = kind,
+            Name = name,
+            Creator = creator,
+            CreatedAt = now,
+            Spec = spec,
+            SpecHash = hash,
+            IdempotencyKey = id,
+            NextAt = now,
+            QueueDeadline = now.AddHours(limits.Of(HubLimits.QueueHours)),
+        };
+    }
+
+    private static JobKind KindOf(JobSpec spec) => spec.SpecCase switch
+    {
+        JobSpec.SpecOneofCase.Compile => JobKind.Compile,
+        JobSpec.SpecOneofCase.Quantize => JobKind.Quantize,
+        JobSpec.SpecOneofCase.Link => JobKind.Link,
+        JobSpec.SpecOneofCase.Profile => JobKind.Profile,
+        _ => JobKind.Inference,
+    };
+}

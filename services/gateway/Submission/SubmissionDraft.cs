@@ -1,0 +1,16 @@
+using Platform.Contracts.Hub.V1;
+using Platform.Toolchains;
+
+namespace Platform.Gateway.Submission;
+
+/// <summary>What is found out about a submission while it is checked.</summary>
+internal sealed class SubmissionDraft
+{
+    /// <summary>Every fault; the first one's code becomes the refusal's.</summary>
+    public List<Refusal> Refusals { get; } = [];
+
+    /// <summary>Jobs that have to succeed first.</summary>
+    public List<string> Upstream { get; } = [];
+
+    public void Refuse(FailureCode code, string message, string? subject = null) => Refusals.Add(new Refusal(code, message, Subject: subject));
+}
