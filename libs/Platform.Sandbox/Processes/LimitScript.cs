@@ -21,7 +21,7 @@ internal static class LimitScript
         // Blocks of 512 bytes for files, KiB for data: what POSIX says that ulimit counts in.
         script.Append("ulimit -c 0\n")
             .Append(CultureInfo.InvariantCulture, $"ulimit -n {limits.OpenFiles}\n")
-            .Append(CultureInfo.InvariantCulture, $"ulimit -H -t {CpuSeconds(limits) + CpuGraceSeconds}\nulimit -S -t {CpuSeconds(limits)}\n")
+            .Append(CultureInfo.InvariantCulture, $"ulimit -S -t {CpuSeconds(limits)}\nulimit -H -t {CpuSeconds(limits) + CpuGraceSeconds}\n")
             .Append(CultureInfo.InvariantCulture, $"ulimit -f {(limits.OutputBytes / 512) + 1}\n");
         if (group is null)
         {
