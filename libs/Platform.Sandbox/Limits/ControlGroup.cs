@@ -59,16 +59,16 @@ internal sealed class ControlGroup : IDisposable
         }
     }
 
-    /// <summary>Kills whatever is still in the group.</summary>
-    public void KillAll()
+    /// <summary>Kills whatever is still in the group; how many processes that were.</summary>
+    public int KillAll()
     {
-        foreach (string line in ReadLines(Path.Combine(_pids, "cgroup.procs")))
+        string[] members = ReadLines(Path.Combine(_pids, "cgroup.procs"));
+        foreach (string line in members)
         {
-            if (int.TryParse(line, NumberStyles.None, CultureInfo.InvariantCulture, out int id))
-            {
-                Signals.Kill(id);
-            }
+            Signals.Kill(int.Parse(line, CultureInfo.InvariantCulture));
         }
+
+        return members.Length;
     }
 
     public void Dispose()

@@ -10,6 +10,8 @@ namespace Platform.Sandbox.Processes;
 internal sealed class SandboxedProcess(SandboxRequest request, string sandboxedProgram, IReadOnlyList<string> arguments, string seccompFile, TimeProvider clock)
 {
     private static readonly TimeSpan s_watch = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan s_emptying = TimeSpan.FromMilliseconds(2);
+    private const int EmptyingLooks = 1000;
     private static int s_count;
 
     private SandboxEnd? _verdict;
@@ -29,7 +31,7 @@ internal sealed class SandboxedProcess(SandboxRequest request, string sandboxedP
             log.PumpAsync(process.StandardError, request.ErrorLine),
             FeedAsync(process));
         await process.WaitForExitAsync(CancellationToken.None);
-        group?.KillAll();
+        await EmptyAsync(group);
         await pumps;
         await ended.CancelAsync();
         await watching;
@@ -144,15 +146,28 @@ internal sealed class SandboxedProcess(SandboxRequest request, string sandboxedP
         }
     }
 
+    // A killed process is gone a moment after the signal: whoever is told that nothing is left must find nothing.
+    private async Task EmptyAsync(ControlGroup? group)
+    {
+        for (int i = 0; i < EmptyingLooks && group?.KillAll() > 0; i++)
+        {
+            await Task.Delay(s_emptying, clock, CancellationToken.None);
+        }
+    }
+
     private SandboxResult Judge(int exitCode, TimeSpan wall, ControlGroup? group)
     {
         const int SignalBase = 128;
         const int FileSizeSignal = SignalBase + 25;
         const int CpuSignal = SignalBase + 24;
+        const int KillSignal = SignalBase + 9;
         var end = _verdict ?? (group?.RanOutOfMemory == true ? SandboxEnd.OutOfMemory : exitCode switch
         {
             FileSizeSignal => SandboxEnd.OutputTooLarge,
             CpuSignal => SandboxEnd.TimedOut,
+
+            // The first process of a namespace does not hear the soft limit's signal: the hard limit ends it.
+            KillSignal when wall >= request.Limits.Cpu => SandboxEnd.TimedOut,
             not 0 when FolderSize.Measure(request.WorkFolder).Bytes >= request.Limits.OutputBytes => SandboxEnd.OutputTooLarge,
             > SignalBase => SandboxEnd.Crashed,
             _ => SandboxEnd.Exited,
