@@ -1,0 +1,39 @@
+using Platform.Contracts.Broker.V1;
+using Platform.DeviceBroker.Devices;
+using Platform.DeviceBroker.Hosts;
+using Platform.DeviceBroker.Runs;
+using Platform.DeviceBroker.Scheduling;
+using Platform.Messaging;
+using Platform.ServiceDefaults;
+using Platform.Store;
+
+namespace Platform.DeviceBroker;
+
+/// <summary>Registers and maps the device broker.</summary>
+internal static class BrokerExtensions
+{
+    public static WebApplicationBuilder AddDeviceBroker(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptions<BrokerOptions>().BindConfiguration("Broker").ValidateOnStart();
+        services.AddDocumentStore("broker");
+        services.AddDoorbells();
+        services.AddServiceClient<Contracts.Artifact.V1.Artifact.ArtifactClient>(addresses => addresses.Artifact);
+        services.AddServiceClient<RunReports.RunReportsClient>(addresses => addresses.Gateway);
+        services.AddSingleton<BrokerStore>().AddSingleton<DeviceLedger>().AddSingleton<DeviceRegistration>();
+        services.AddSingleton<RunReporter>().AddSingleton<RunService>().AddSingleton<RunScheduler>().AddSingleton<RunAssignments>().AddSingleton<HostService>();
+        services.AddHostedService<BrokerStart>();
+        services.AddHostedService<BrokerLoop>();
+        services.AddGrpc()
+            .AddServiceOptions<DeviceBrokerGrpcService>(options => options.Interceptors.Add<ServiceIdentityInterceptor>())
+            .AddServiceOptions<FarmHostsGrpcService>(options => options.Interceptors.Add<ServiceIdentityInterceptor>());
+        return builder;
+    }
+
+    public static WebApplication MapDeviceBroker(this WebApplication app)
+    {
+        app.MapGrpcService<DeviceBrokerGrpcService>();
+        app.MapGrpcService<FarmHostsGrpcService>();
+        return app;
+    }
+}

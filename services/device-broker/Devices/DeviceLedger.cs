@@ -1,0 +1,29 @@
+using Platform.Contracts.Hub.V1;
+using Platform.Store;
+
+namespace Platform.DeviceBroker.Devices;
+
+/// <summary>Reads and changes devices.</summary>
+internal sealed class DeviceLedger(BrokerStore store)
+{
+    /// <summary>Devices that an organization may use and that match, in the order of their names.</summary>
+    public async Task<IReadOnlyList<StoredDevice>> MatchingAsync(string owner, DeviceSelector selector, CancellationToken cancellation)
+    {
+        var page = await store.Devices.AsSystem().QueryAsync("name", ReadOnlyMemory<object>.Empty, new PageRequest(PageRequest.LargestLimit), cancellation);
+        return [.. page.Items.Select(item => item.Value).Where(device => MayUse(owner, device) && device.Health != DeviceHealth.Retired && DeviceMatching.Matches(device, selector))];
+    }
+
+    public async Task<IReadOnlyList<StoredDevice>> OfHostAsync(string hostId, CancellationToken cancellation)
+    {
+        var page = await store.Devices.AsSystem().QueryAsync("host", new object[] { hostId }, new PageRequest(PageRequest.LargestLimit), cancellation);
+        return [.. page.Items.Select(item => item.Value)];
+    }
+
+    public async Task<StoredDevice?> FindAsync(string id, CancellationToken cancellation) =>
+        await store.Devices.AsSystem().OwnerOfAsync(id, cancellation) is { } owner ? (await store.Devices.For(owner).GetAsync(id, cancellation))?.Value : null;
+
+    public Task<Versioned<StoredDevice>?> UpdateAsync(StoredDevice device, Func<StoredDevice, StoredDevice?> change, CancellationToken cancellation) =>
+        store.Devices.For(device.Owner).UpdateAsync(device.Id, change, cancellation);
+
+    public static bool MayUse(string owner, StoredDevice device) => device.Owner == StoredDevice.PublicOwner || device.Owner == owner;
+}

@@ -1,0 +1,78 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Platform.DeviceBroker.Devices;
+
+/// <summary>What a device is doing. Stored by name: members may be added, never renamed.</summary>
+internal enum DeviceState
+{
+    Idle,
+    Reserved,
+    Running,
+    Cleaning,
+    Offline,
+}
+
+/// <summary>How a device is, apart from what it is doing.</summary>
+internal enum DeviceHealth
+{
+    Unknown,
+    Good,
+    Suspect,
+    Bad,
+    Maintenance,
+    Retired,
+}
+
+/// <summary>A device as it is stored. A run is given to it by one compare-and-swap of this document: {run, epoch}.</summary>
+internal sealed record StoredDevice
+{
+    public const string PublicOwner = "public";
+
+    public int Schema { get; init; } = 1;
+
+    public required string Id { get; init; }
+
+    /// <summary>Organization, or <see cref="PublicOwner"/>.</summary>
+    public required string Owner { get; init; }
+
+    public required string HostId { get; init; }
+
+    public required string HostBoot { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string Os { get; init; }
+
+    public IReadOnlyList<string> Attributes { get; init; } = [];
+
+    public bool Emulated { get; init; }
+
+    public DeviceState State { get; init; } = DeviceState.Idle;
+
+    public DeviceHealth Health { get; init; } = DeviceHealth.Unknown;
+
+    public string HealthReason { get; init; } = "";
+
+    /// <summary>Rises with every run it is given and never falls: at most one run at a time, ever.</summary>
+    public long Epoch { get; init; }
+
+    public string? RunId { get; init; }
+
+    public string? RunOwner { get; init; }
+
+    public DateTimeOffset Since { get; init; }
+
+    public required DateTimeOffset SeenAt { get; init; }
+
+    public DateTimeOffset? LastUsedAt { get; init; }
+
+    /// <summary>Runs in a row that failed for the device's own reasons.</summary>
+    public int Failures { get; init; }
+
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement>? Unknown { get; init; }
+
+    [JsonIgnore]
+    public bool IsUsable => State != DeviceState.Offline && Health is DeviceHealth.Unknown or DeviceHealth.Good or DeviceHealth.Suspect;
+}

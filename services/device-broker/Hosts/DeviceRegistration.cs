@@ -1,0 +1,99 @@
+using Platform.Contracts.Broker.V1;
+using Platform.DeviceBroker.Devices;
+
+namespace Platform.DeviceBroker.Hosts;
+
+/// <summary>Writes down hosts and their devices as hosts report them.</summary>
+internal sealed class DeviceRegistration(BrokerStore store, DeviceLedger devices, TimeProvider clock)
+{
+    private static readonly TimeSpan s_resolution = TimeSpan.FromSeconds(5);
+
+    public async Task SeenAsync(SynchronizeRequest request, CancellationToken cancellation)
+    {
+        await HostSeenAsync(request, cancellation);
+        foreach (var attached in request.Devices)
+        {
+            await DeviceSeenAsync(request, attached, cancellation);
+        }
+
+        // What the host no longer reaches is offline, whatever it was doing.
+        var reached = request.Devices.Select(device => device.DeviceId).ToHashSet(StringComparer.Ordinal);
+        foreach (var gone in (await devices.OfHostAsync(request.HostId, cancellation)).Where(device => !reached.Contains(device.Id) && device.State is DeviceState.Idle))
+        {
+            await devices.UpdateAsync(gone, device => device with { State = DeviceState.Offline, Since = clock.GetUtcNow(), HealthReason = "its host does not reach it" }, cancellation);
+        }
+    }
+
+    private async Task HostSeenAsync(SynchronizeRequest request, CancellationToken cancellation)
+    {
+        var host = new StoredHost
+        {
+            Id = request.HostId,
+            Name = request.Name,
+            Boot = request.BootId,
+            SeenAt = clock.GetUtcNow(),
+            Sandbox = request.Sandbox,
+            Draining = request.Draining,
+            Tools = [.. request.Tools.Select(BrokerJson.Format)],
+        };
+        var hosts = store.Hosts.For(StoredHost.SystemOwner);
+        var known = await hosts.GetAsync(host.Id, cancellation);
+        if (known is null)
+        {
+            await hosts.InsertAsync(host, cancellation);
+        }
+        else if (host.SeenAt - known.Value.SeenAt >= s_resolution || known.Value.Boot != host.Boot || !known.Value.Tools.SequenceEqual(host.Tools))
+        {
+            await hosts.ReplaceIfVersionAsync(host with { Unknown = known.Value.Unknown }, known.Version, cancellation);
+        }
+    }
+
+    private async Task DeviceSeenAsync(SynchronizeRequest request, AttachedDevice attached, CancellationToken cancellation)
+    {
+        var known = await devices.FindAsync(attached.DeviceId, cancellation);
+        if (known is null)
+        {
+            await store.Devices.For(StoredDevice.PublicOwner).InsertAsync(New(request, attached), cancellation);
+            return;
+        }
+
+        await devices.UpdateAsync(known, device => Seen(device, request, attached), cancellation);
+    }
+
+    private StoredDevice New(SynchronizeRequest request, AttachedDevice attached) => new()
+    {
+        Id = attached.DeviceId,
+        Owner = StoredDevice.PublicOwner,
+        HostId = request.HostId,
+        HostBoot = request.BootId,
+        Name = attached.Name,
+        Os = attached.Os,
+        Attributes = [.. attached.Attributes],
+        Emulated = attached.Emulated,
+        State = attached.Dirty ? DeviceState.Cleaning : DeviceState.Idle,
+        Epoch = attached.DeviceEpoch,
+        Since = clock.GetUtcNow(),
+        SeenAt = clock.GetUtcNow(),
+    };
+
+    private StoredDevice? Seen(StoredDevice device, SynchronizeRequest request, AttachedDevice attached)
+    {
+        var seen = device with
+        {
+            HostId = request.HostId,
+            Name = attached.Name,
+            Os = attached.Os,
+            Attributes = device.Attributes.SequenceEqual(attached.Attributes) ? device.Attributes : [.. attached.Attributes],
+            Emulated = attached.Emulated,
+
+            // A database restored from a backup knows less than the host: the epoch never falls.
+            Epoch = Math.Max(device.Epoch, attached.DeviceEpoch),
+            State = device.State == DeviceState.Offline ? (device.RunId is null && !attached.Dirty ? DeviceState.Idle : DeviceState.Cleaning) : device.State,
+        };
+        seen = attached.HealthProblem.Length > 0
+            ? seen with { Health = DeviceHealth.Bad, HealthReason = attached.HealthProblem }
+            : seen;
+        bool stale = clock.GetUtcNow() - device.SeenAt >= s_resolution;
+        return seen == device && !stale ? null : seen with { SeenAt = clock.GetUtcNow() };
+    }
+}

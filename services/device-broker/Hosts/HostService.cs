@@ -1,0 +1,160 @@
+using Microsoft.Extensions.Options;
+using Platform.Contracts.Broker.V1;
+using Platform.Contracts.Hub.V1;
+using Platform.DeviceBroker.Devices;
+using Platform.DeviceBroker.Runs;
+using Platform.DeviceBroker.Scheduling;
+using Platform.ServiceDefaults;
+
+namespace Platform.DeviceBroker.Hosts;
+
+/// <summary>Compares what a farm host says with what the devices' documents say, and answers what it should do (architecture L5).</summary>
+internal sealed class HostService(
+    BrokerStore store, DeviceLedger devices, DeviceRegistration registration, RunScheduler scheduler, RunService runs, RunAssignments assignments, RunReporter reporter,
+    IOptions<BrokerOptions> options, TimeProvider clock)
+{
+    public async Task<SynchronizeResponse> SynchronizeAsync(SynchronizeRequest request, CancellationToken cancellation)
+    {
+        await registration.SeenAsync(request, cancellation);
+        var response = new SynchronizeResponse { NextCallSeconds = options.Value.Heartbeat.TotalSeconds, SelfFenceSeconds = options.Value.SelfFence.TotalSeconds };
+        var known = await devices.OfHostAsync(request.HostId, cancellation);
+        await AnswerRunningAsync(request, known, response, cancellation);
+        var attached = request.Devices.ToDictionary(device => device.DeviceId);
+        foreach (var device in known.Where(device => attached.ContainsKey(device.Id)))
+        {
+            await SettleAsync(request, device, response, cancellation);
+        }
+
+        return response;
+    }
+
+    /// <summary>Takes a run's end from its host; the device goes on to be cleaned.</summary>
+    public async Task ReportAsync(ReportRunRequest request, CancellationToken cancellation)
+    {
+        var device = await RequireAsync(request.DeviceId, request.DeviceEpoch, request.RunId, cancellation);
+        var failure = request.Failed;
+        bool deviceFailed = failure is not null && failure.Blame == Blame.Device;
+        var result = request.Succeeded ?? (request.LogBlobId.Length > 0 ? new RunResult { LogBlobId = request.LogBlobId } : null);
+        await runs.EndAsync(device.RunOwner!, request.RunId, request.DeviceEpoch, failure is null ? RunPhase.Succeeded : RunPhase.Failed, result, failure, cancellation);
+        await devices.UpdateAsync(
+            device,
+            current => current.Epoch != request.DeviceEpoch || current.State == DeviceState.Cleaning ? null : WithOutcome(current, deviceFailed),
+            cancellation);
+    }
+
+    /// <summary>The host says that a device is clean, or why not.</summary>
+    public async Task CleanAsync(ReportCleanRequest request, CancellationToken cancellation)
+    {
+        if (await devices.FindAsync(request.DeviceId, cancellation) is not { } device || device.HostId != request.HostId)
+        {
+            return;
+        }
+
+        await devices.UpdateAsync(
+            device,
+            current => current.Epoch != request.DeviceEpoch || current.State != DeviceState.Cleaning ? null : request.Problem.Length == 0
+                ? current with { State = DeviceState.Idle, RunId = null, RunOwner = null, Since = clock.GetUtcNow(), Health = current.Health == DeviceHealth.Unknown ? DeviceHealth.Good : current.Health }
+                : current with { Health = DeviceHealth.Bad, HealthReason = $"it could not be cleaned: {request.Problem}", Since = clock.GetUtcNow() },
+            cancellation);
+    }
+
+    /// <summary>The device that holds a run under an epoch.</summary>
+    /// <exception cref="FailureException">NOT_YOURS when the epoch has passed.</exception>
+    public async Task<StoredDevice> RequireAsync(string deviceId, long epoch, string runId, CancellationToken cancellation) =>
+        await devices.FindAsync(deviceId, cancellation) is { } device && device.Epoch == epoch && device.RunId == runId
+            ? device
+            : throw new FailureException(FailureCode.NotYours, $"run {runId} is not on {deviceId} under epoch {epoch} any more");
+
+    private StoredDevice WithOutcome(StoredDevice device, bool failed)
+    {
+        int failures = failed ? device.Failures + 1 : 0;
+        bool suspect = failures >= options.Value.SuspectAfter;
+        return device with
+        {
+            State = DeviceState.Cleaning,
+            Since = clock.GetUtcNow(),
+            Failures = failures,
+            Health = suspect ? DeviceHealth.Bad : failed ? DeviceHealth.Suspect : DeviceHealth.Good,
+            HealthReason = suspect ? $"{failures} runs in a row failed on it" : "",
+        };
+    }
+
+    private async Task AnswerRunningAsync(SynchronizeRequest request, IReadOnlyList<StoredDevice> known, SynchronizeResponse response, CancellationToken cancellation)
+    {
+        foreach (var held in request.Running)
+        {
+            var key = new RunKey { RunId = held.RunId, DeviceId = held.DeviceId, DeviceEpoch = held.DeviceEpoch };
+            var device = known.FirstOrDefault(candidate => candidate.Id == held.DeviceId && candidate.RunId == held.RunId && candidate.Epoch == held.DeviceEpoch);
+            bool wanted = device is { State: DeviceState.Reserved or DeviceState.Running } && await MarkRunningAsync(device, held, cancellation);
+            (wanted ? response.Keep : response.Stop).Add(key);
+        }
+    }
+
+    private async Task<bool> MarkRunningAsync(StoredDevice device, HeldRun held, CancellationToken cancellation)
+    {
+        var run = (await store.Runs.For(device.RunOwner!).GetAsync(held.RunId, cancellation))?.Value;
+        if (run is null || run.HasEnded || run.DeviceEpoch != held.DeviceEpoch)
+        {
+            return false;
+        }
+
+        string? progress = held.Progress is null ? run.Progress : BrokerJson.Format(held.Progress);
+        if (run.Phase != RunPhase.Running || progress != run.Progress)
+        {
+            await devices.UpdateAsync(device, current => current.State == DeviceState.Reserved && current.Epoch == device.Epoch ? current with { State = DeviceState.Running } : null, cancellation);
+            await store.Runs.For(run.Owner).UpdateAsync(
+                run.Id, current => current.HasEnded ? null : current with { Phase = RunPhase.Running, StartedAt = current.StartedAt ?? clock.GetUtcNow(), Progress = progress, Unreported = true }, cancellation);
+            reporter.Ring(run.Owner, run.Id);
+        }
+
+        return true;
+    }
+
+    private async Task SettleAsync(SynchronizeRequest request, StoredDevice device, SynchronizeResponse response, CancellationToken cancellation)
+    {
+        bool reported = request.Running.Any(held => held.DeviceId == device.Id && held.DeviceEpoch == device.Epoch);
+        switch (device.State)
+        {
+            case DeviceState.Reserved or DeviceState.Running when !reported:
+                await SettleSilentAsync(request, device, response, cancellation);
+                break;
+            case DeviceState.Running or DeviceState.Reserved when await HasEndedAsync(device, cancellation):
+                await devices.UpdateAsync(device, current => current.Epoch == device.Epoch ? current with { State = DeviceState.Cleaning, Since = clock.GetUtcNow() } : null, cancellation);
+                break;
+            case DeviceState.Cleaning when !reported:
+                response.Clean.Add(new RunKey { DeviceId = device.Id, DeviceEpoch = (uint)device.Epoch, RunId = device.RunId ?? "" });
+                break;
+            case DeviceState.Idle when !request.Draining && device.IsUsable && await scheduler.GiveAsync(device, cancellation) is { } given:
+                response.Start.Add(await assignments.BuildAsync(given.Run, given.Device, cancellation));
+                break;
+            default:
+                break;
+        }
+    }
+
+    // A run that the device's document names, but of which its host says nothing: given in an answer that was lost, lost in a
+    // restart, or cancelled.
+    private async Task SettleSilentAsync(SynchronizeRequest request, StoredDevice device, SynchronizeResponse response, CancellationToken cancellation)
+    {
+        var run = (await store.Runs.For(device.RunOwner!).GetAsync(device.RunId!, cancellation))?.Value;
+        bool current = run is { HasEnded: false } && run.DeviceEpoch == device.Epoch;
+        if (current && device.State == DeviceState.Reserved && device.HostBoot == request.BootId)
+        {
+            response.Start.Add(await assignments.BuildAsync(run!, device, cancellation));
+            return;
+        }
+
+        if (current)
+        {
+            var lost = Failures.Of(FailureCode.DeviceLost, $"{request.Name} lost the run, or restarted during it");
+            await runs.EndAsync(run!.Owner, run.Id, device.Epoch, RunPhase.Failed, null, lost, cancellation);
+        }
+
+        await devices.UpdateAsync(
+            device, now => now.Epoch == device.Epoch ? now with { State = DeviceState.Cleaning, HostBoot = request.BootId, Since = clock.GetUtcNow() } : null, cancellation);
+        response.Clean.Add(new RunKey { DeviceId = device.Id, DeviceEpoch = (uint)device.Epoch, RunId = device.RunId });
+    }
+
+    private async Task<bool> HasEndedAsync(StoredDevice device, CancellationToken cancellation) =>
+        (await store.Runs.For(device.RunOwner!).GetAsync(device.RunId!, cancellation))?.Value is not { HasEnded: false };
+}

@@ -1,0 +1,55 @@
+using System.Threading.Channels;
+using Grpc.Core;
+using Platform.Contracts.Broker.V1;
+using Platform.Store;
+
+namespace Platform.DeviceBroker.Runs;
+
+/// <summary>Tells the gateway how runs go: at once, and again until it has answered.</summary>
+internal sealed partial class RunReporter(BrokerStore store, RunReports.RunReportsClient gateway, ILogger<RunReporter> logger)
+{
+    private readonly Channel<(string Owner, string Id)> _changed = Channel.CreateBounded<(string, string)>(new BoundedChannelOptions(10_000) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    /// <summary>A run changed; the scan finds it if this is lost.</summary>
+    public void Ring(string owner, string id) => _changed.Writer.TryWrite((owner, id));
+
+    public async Task AnswerBellsAsync(CancellationToken cancellation)
+    {
+        await foreach (var (owner, id) in _changed.Reader.ReadAllAsync(cancellation))
+        {
+            await ReportAsync(owner, id, cancellation);
+        }
+    }
+
+    public async Task ReportAllAsync(CancellationToken cancellation)
+    {
+        var page = await store.Runs.AsSystem().QueryAsync("unreported", ReadOnlyMemory<object>.Empty, new PageRequest(1000), cancellation);
+        foreach (var run in page.Items)
+        {
+            await ReportAsync(run.Value.Owner, run.Value.Id, cancellation);
+        }
+    }
+
+    private async Task ReportAsync(string owner, string id, CancellationToken cancellation)
+    {
+        if (await store.Runs.For(owner).GetAsync(id, cancellation) is not { Value.Unreported: true } run)
+        {
+            return;
+        }
+
+        try
+        {
+            await gateway.ReportAsync(RunViews.ToMessage(run.Value, run.Version), cancellationToken: cancellation);
+
+            // Lost against a newer change: that one is reported in its turn.
+            await store.Runs.For(owner).ReplaceIfVersionAsync(run.Value with { Unreported = false }, run.Version, cancellation);
+        }
+        catch (RpcException error)
+        {
+            NotReported(logger, id, error);
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "The gateway did not hear of run {Run}; it is told again")]
+    private static partial void NotReported(ILogger logger, string run, Exception error);
+}

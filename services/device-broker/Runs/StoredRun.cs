@@ -1,0 +1,88 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Platform.DeviceBroker.Runs;
+
+/// <summary>States of a run. Stored by name.</summary>
+internal enum RunPhase
+{
+    Queued,
+    Assigned,
+    Running,
+    Succeeded,
+    Failed,
+    Cancelled,
+}
+
+/// <summary>A run as it is stored; its id is its job and attempt.</summary>
+internal sealed record StoredRun
+{
+    public int Schema { get; init; } = 1;
+
+    public required string Id { get; init; }
+
+    public required string Owner { get; init; }
+
+    public required string JobId { get; init; }
+
+    public required long JobEpoch { get; init; }
+
+    /// <summary><c>broker.v1.RunSpec</c> in proto3 JSON; never changed.</summary>
+    public required string Spec { get; init; }
+
+    public RunPhase Phase { get; init; } = RunPhase.Queued;
+
+    public required DateTimeOffset QueuedAt { get; init; }
+
+    public int Priority { get; init; }
+
+    public string? DeviceId { get; init; }
+
+    public long DeviceEpoch { get; init; }
+
+    /// <summary>The device as it was when it took the run, <c>hub.v1.Device</c> in proto3 JSON.</summary>
+    public string? Device { get; init; }
+
+    public DateTimeOffset? StartedAt { get; init; }
+
+    public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary><c>hub.v1.Failure</c> in proto3 JSON.</summary>
+    public string? Failure { get; init; }
+
+    /// <summary><c>broker.v1.RunResult</c> in proto3 JSON.</summary>
+    public string? Result { get; init; }
+
+    /// <summary><c>hub.v1.Progress</c> in proto3 JSON.</summary>
+    public string? Progress { get; init; }
+
+    /// <summary>Whether the gateway still has to hear of the last change.</summary>
+    public bool Unreported { get; init; }
+
+    public string TraceParent { get; init; } = "";
+
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement>? Unknown { get; init; }
+
+    [JsonIgnore]
+    public bool HasEnded => Phase >= RunPhase.Succeeded;
+}
+
+/// <summary>A piece of a run's log.</summary>
+internal sealed record RunLogChunk
+{
+    public int Schema { get; init; } = 1;
+
+    public required string Id { get; init; }
+
+    public required string Owner { get; init; }
+
+    public required string RunId { get; init; }
+
+    public required long Offset { get; init; }
+
+    public required string Text { get; init; }
+
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement>? Unknown { get; init; }
+}
