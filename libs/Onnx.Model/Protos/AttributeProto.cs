@@ -32,28 +32,28 @@ public sealed class AttributeProto
     public string DocString { get; init; } = "";
 
     /// <summary>The float; fails with <see cref="InvalidCastException"/> when it is another kind (as do the members below).</summary>
-    public float Float => (float)Value!;
+    public float Float => As<float>();
 
     /// <summary>The integer.</summary>
-    public long Int => (long)Value!;
+    public long Int => As<long>();
 
     /// <summary>The byte string, decoded as UTF-8.</summary>
-    public string Text => Encoding.UTF8.GetString((byte[])Value!);
+    public string Text => Encoding.UTF8.GetString(As<byte[]>());
 
     /// <summary>The tensor.</summary>
-    public TensorProto Tensor => (TensorProto)Value!;
+    public TensorProto Tensor => As<TensorProto>();
 
     /// <summary>The subgraph.</summary>
-    public GraphProto Graph => (GraphProto)Value!;
+    public GraphProto Graph => As<GraphProto>();
 
     /// <summary>The floats.</summary>
-    public float[] Floats => (float[])Value!;
+    public float[] Floats => As<float[]>();
 
     /// <summary>The integers.</summary>
-    public long[] Ints => (long[])Value!;
+    public long[] Ints => As<long[]>();
 
     /// <summary>The byte strings, decoded as UTF-8.</summary>
-    public string[] Texts => Array.ConvertAll((byte[][])Value!, Encoding.UTF8.GetString);
+    public string[] Texts => Array.ConvertAll(As<byte[][]>(), Encoding.UTF8.GetString);
 
     /// <summary>Subgraphs inside: none, one or many.</summary>
     public IEnumerable<GraphProto> Subgraphs => Value switch
@@ -91,4 +91,8 @@ public sealed class AttributeProto
     /// <summary>An attribute of any kind; <paramref name="value"/> must have the class that <see cref="Value"/> lists for it.</summary>
     public static AttributeProto FromValue(string name, AttributeType type, object? value, string refAttrName = "", string docString = "") =>
         new(name, type, value) { RefAttrName = refAttrName, DocString = docString };
+
+    private T As<T>() => Value is T value
+        ? value
+        : throw new OnnxFormatException(OnnxFormatError.Malformed, $"attribute {Name} has type {Type}, which is not what its operator takes");
 }
