@@ -1,0 +1,4 @@
+using Runner.Model;
+
+using var channel = ProtocolChannel.OnStandardStreams();
+return new RequestLoop(channel).Run();
