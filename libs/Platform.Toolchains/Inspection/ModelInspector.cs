@@ -1,0 +1,46 @@
+using Onnx.Model;
+using Platform.Contracts.Hub.V1;
+using Platform.Toolchains.TorchScript;
+
+namespace Platform.Toolchains.Inspection;
+
+/// <summary>Reads what a model file holds, without running anything of it.</summary>
+public static class ModelInspector
+{
+    /// <summary>The facts of a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="claimed">The form that its owner says it has; Unknown when nothing was said.</param>
+    /// <exception cref="InspectionException">The file is not readable, is of no known form, or not of the claimed one.</exception>
+    public static ModelFacts Inspect(string path, ModelForm claimed = ModelForm.Unknown)
+    {
+        var form = ModelFormDetector.Detect(path);
+        if (form == ModelForm.Unknown)
+        {
+            throw new InspectionException($"{Path.GetFileName(path)} is none of the model forms that the hub knows", FailureCode.ModelFormUnknown);
+        }
+
+        if (claimed != ModelForm.Unknown && claimed != form)
+        {
+            throw new InspectionException($"{Path.GetFileName(path)} was announced as {claimed} but is {form}");
+        }
+
+        try
+        {
+            return form switch
+            {
+                ModelForm.Onnx or ModelForm.AimetOnnx => OnnxInspector.Inspect(path, form),
+                ModelForm.Tflite => TfliteInspector.Inspect(path),
+                ModelForm.TorchScript => TorchScriptInspector.Inspect(path),
+                _ => new ModelFacts(form, [], [], new Dictionary<string, string>()),
+            };
+        }
+        catch (OnnxFormatException error)
+        {
+            throw new InspectionException(error.Message, FailureCode.ModelUnreadable, error);
+        }
+        catch (InvalidDataException error)
+        {
+            throw new InspectionException($"the archive is damaged: {error.Message}", FailureCode.ModelUnreadable, error);
+        }
+    }
+}

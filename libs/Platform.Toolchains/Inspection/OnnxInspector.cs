@@ -1,0 +1,45 @@
+using System.Globalization;
+using Onnx.Model;
+
+namespace Platform.Toolchains.Inspection;
+
+/// <summary>Reads the face of an ONNX model.</summary>
+internal static class OnnxInspector
+{
+    public static ModelFacts Inspect(string path, ModelForm form)
+    {
+        using var file = OnnxFile.Open(path);
+        var model = file.Model;
+        var initializers = model.Graph.Initializers.Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal);
+        bool precompiled = model.Graph.Nodes.Exists(node => node.OpType == "EPContext" && node.Domain == OnnxDomain.Microsoft);
+        return new ModelFacts(
+            precompiled ? ModelForm.PrecompiledQnnOnnx : form,
+            [.. model.Graph.Inputs.Where(input => !initializers.Contains(input.Name)).Select(Facts)],
+            [.. model.Graph.Outputs.Select(Facts)],
+            Metadata(model));
+    }
+
+    private static TensorFacts Facts(ValueInfoProto value) => value.Type is TypeProto.Tensor tensor
+        ? new TensorFacts(value.Name, [.. (tensor.Shape ?? []).Select(dim => dim.Value ?? -1)], tensor.ElementType.ToNumpyName())
+        : new TensorFacts(value.Name, [], value.Type.GetType().Name.ToLowerInvariant());
+
+    private static Dictionary<string, string> Metadata(ModelProto model)
+    {
+        var metadata = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["ir_version"] = Text(model.IrVersion),
+            ["opset"] = Text(model.OpsetVersion(OnnxDomain.Standard)),
+            ["producer"] = $"{model.ProducerName} {model.ProducerVersion}".Trim(),
+            ["nodes"] = Text(GraphWalk.Graphs(model).Sum(graph => (long)graph.Nodes.Count)),
+            ["parameters"] = Text(GraphWalk.Tensors(model).Sum(tensor => tensor.ElementCount)),
+        };
+        foreach (var (key, value) in model.Metadata)
+        {
+            metadata.TryAdd("metadata." + key, value);
+        }
+
+        return metadata;
+    }
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+}

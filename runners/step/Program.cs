@@ -1,0 +1,3 @@
+using Runner.Step;
+
+return StepProgram.Run(Console.In, Console.Out, Console.Error);
