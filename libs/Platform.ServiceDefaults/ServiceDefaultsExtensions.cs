@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 
 namespace Platform.ServiceDefaults;
 
@@ -23,6 +24,16 @@ public static class ServiceDefaultsExtensions
             options.Interceptors.Add<FailureInterceptor>();
             options.MaxReceiveMessageSize = 64 << 20;
         });
+        QuietLogs(builder.Logging);
         return builder.AddTelemetry(service).AddHealth().AddListening();
+    }
+
+    // What libraries say about each request is in the traces; the log is for what an operator should know.
+    private static void QuietLogs(ILoggingBuilder logging)
+    {
+        foreach (string category in new[] { "Microsoft.AspNetCore", "System.Net.Http", "Grpc", "MassTransit", "Microsoft.Extensions.Diagnostics.HealthChecks" })
+        {
+            logging.AddFilter(category, LogLevel.Warning);
+        }
     }
 }

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using Grpc.Core;
@@ -41,7 +40,7 @@ public sealed class ServiceIdentityInterceptor(IOptions<ServiceIdentityOptions> 
     private bool IsService(ServerCallContext context)
     {
         var http = context.GetHttpContext();
-        if (http.Features.Get<IConnectionEndPointFeature>()?.LocalEndPoint is UnixDomainSocketEndPoint)
+        if (http.Features.Get<IConnectionItemsFeature>()?.Items.ContainsKey(ListeningExtensions.PrivateConnection) == true)
         {
             return true;
         }

@@ -10,6 +10,9 @@ namespace Platform.ServiceDefaults;
 /// <summary>Binds the ports and the socket of a process.</summary>
 public static class ListeningExtensions
 {
+    /// <summary>Marks a connection that came over the private socket.</summary>
+    internal const string PrivateConnection = "hub-private";
+
     /// <summary>Configures Kestrel from the section <c>Listen</c>.</summary>
     public static WebApplicationBuilder AddListening(this WebApplicationBuilder builder)
     {
@@ -24,7 +27,15 @@ public static class ListeningExtensions
             if (options.Socket.Length > 0)
             {
                 File.Delete(options.Socket);
-                kestrel.ListenUnixSocket(options.Socket, listen => listen.Protocols = HttpProtocols.Http2);
+                kestrel.ListenUnixSocket(options.Socket, listen =>
+                {
+                    listen.Protocols = HttpProtocols.Http2;
+                    listen.Use(next => connection =>
+                    {
+                        connection.Items[PrivateConnection] = true;
+                        return next(connection);
+                    });
+                });
             }
         });
         return builder;

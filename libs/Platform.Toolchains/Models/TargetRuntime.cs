@@ -25,6 +25,9 @@ public static class TargetRuntime
     /// <summary>The runtime of a form; null where no runtime takes it directly.</summary>
     public static string? NameOf(ModelForm form) => s_all.FirstOrDefault(entry => entry.Form == form).Name;
 
+    /// <summary>The file ending of a form, with its dot; empty where it has none of its own.</summary>
+    public static string ExtensionOf(ModelForm form) => s_all.FirstOrDefault(entry => entry.Form == form).Extension ?? "";
+
     /// <summary>The runtime that a file name asks for by its ending; null where there is none.</summary>
     public static string? FromFileName(string path) =>
         s_all.OrderByDescending(entry => entry.Extension.Length)

@@ -1,4 +1,5 @@
 using Tomlyn;
+using Tomlyn.Model;
 
 namespace Platform.Gateway.Identity;
 
@@ -12,7 +13,7 @@ internal sealed record ClientProfile(string ApiUrl, string Token)
     /// <summary>The profile <c>local</c> of a file; null when there is none.</summary>
     public static ClientProfile? Read(string path)
     {
-        if (!File.Exists(path) || TomlSerializer.Deserialize<Dictionary<string, object>>(File.ReadAllText(path)) is not { } file)
+        if (!File.Exists(path) || TomlSerializer.Deserialize<TomlTable>(File.ReadAllText(path)) is not { } file)
         {
             return null;
         }
@@ -25,9 +26,9 @@ internal sealed record ClientProfile(string ApiUrl, string Token)
     /// <summary>Writes the profile, readable by its owner only; other profiles in the file stay.</summary>
     public static void Write(string path, ClientProfile profile)
     {
-        var file = File.Exists(path) ? TomlSerializer.Deserialize<Dictionary<string, object>>(File.ReadAllText(path)) ?? [] : [];
+        var file = (File.Exists(path) ? TomlSerializer.Deserialize<TomlTable>(File.ReadAllText(path)) : null) ?? [];
         file.TryAdd("default", Section);
-        file[Section] = new Dictionary<string, object> { ["api_url"] = profile.ApiUrl, ["api_token"] = profile.Token };
+        file[Section] = new TomlTable { ["api_url"] = profile.ApiUrl, ["api_token"] = profile.Token };
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         string temporary = path + ".tmp";
         using (var stream = new FileStream(temporary, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }))

@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Options;
+using Platform.Compiler.Nodes;
+using Platform.Compiler.Tools;
+using Platform.Compiler.Work;
+using Platform.Contracts.Messages;
+using Platform.Contracts.Node.V1;
+using Platform.Messaging;
+using Platform.Sandbox;
+using Platform.ServiceDefaults;
+using Platform.Transfers;
+
+namespace Platform.Compiler;
+
+/// <summary>Registers a build node.</summary>
+internal static class CompilerExtensions
+{
+    public static WebApplicationBuilder AddCompiler(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptions<CompilerOptions>().BindConfiguration("Compiler").ValidateDataAnnotations().ValidateOnStart();
+        services.AddDoorbells();
+        services.AddServiceClient<BuildNodes.BuildNodesClient>(addresses => addresses.Gateway);
+        services.AddHttpClient("transfers");
+        services.AddSingleton(provider => Sandboxes.Create(provider.GetRequiredService<IOptions<CompilerOptions>>().Value.Sandbox, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new BlobUploader(provider.GetRequiredService<IHttpClientFactory>().CreateClient("transfers"), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new BlobDownloader(provider.GetRequiredService<IHttpClientFactory>().CreateClient("transfers"), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ToolBox>().AddSingleton<StepChild>().AddSingleton<WorkTransfers>();
+        services.AddSingleton<ConversionWork>().AddSingleton<InspectionWork>().AddSingleton<WorkRunner>().AddSingleton<NodeLoop>();
+        services.AddSingleton(provider => new DoorbellListener<CompileWorkAvailable>(_ => provider.GetRequiredService<NodeLoop>().Wake()));
+        services.AddHostedService<NodeHost>();
+        return builder;
+    }
+}

@@ -1,0 +1,36 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Platform.Compiler;
+
+/// <summary>Settings of a build node (configuration section <c>Compiler</c>).</summary>
+internal sealed class CompilerOptions
+{
+    /// <summary>Name that operators see; the machine's name by default.</summary>
+    public string Name { get; set; } = Environment.MachineName;
+
+    /// <summary>Identity that survives restarts; the name by default.</summary>
+    public string NodeId { get; set; } = "";
+
+    /// <summary>Jobs at once; 0 for half of the processors, at least one.</summary>
+    [Range(0, 1024)]
+    public int Slots { get; set; }
+
+    /// <summary>Folder of jobs at work; emptied at start.</summary>
+    [Required]
+    public string WorkFolder { get; set; } = "/var/lib/hub/work";
+
+    /// <summary>bubblewrap, or none when all models are trusted.</summary>
+    [Required]
+    public string Sandbox { get; set; } = "bubblewrap";
+
+    /// <summary>Folder that holds the runner programs, each in a folder of its own.</summary>
+    [Required]
+    public string Runners { get; set; } = Path.Combine(AppContext.BaseDirectory, "runners");
+
+    /// <summary>The Python that has torch.</summary>
+    public string Python { get; set; } = Environment.GetEnvironmentVariable("HUB_PYTHON") ?? "/usr/bin/python3";
+
+    public string Id => NodeId.Length > 0 ? NodeId : Name;
+
+    public int SlotCount => Slots > 0 ? Slots : Math.Max(1, Environment.ProcessorCount / 2);
+}

@@ -1,0 +1,158 @@
+using System.Collections.Concurrent;
+using Grpc.Core;
+using Microsoft.Extensions.Options;
+using Platform.Compiler.Tools;
+using Platform.Compiler.Work;
+using Platform.Contracts.Node.V1;
+using Platform.Sandbox;
+using Platform.ServiceDefaults;
+
+namespace Platform.Compiler.Nodes;
+
+/// <summary>
+/// The node's side of the protocol: says what it is doing, does what the answer says, and ends its work by itself when
+/// nobody has answered for too long.
+/// </summary>
+internal sealed partial class NodeLoop(
+    BuildNodes.BuildNodesClient gateway, ToolBox tools, WorkRunner runner, ISandbox sandbox, IOptions<CompilerOptions> options, IdSource ids, TimeProvider clock, ILogger<NodeLoop> logger)
+{
+    private static readonly TimeSpan s_firstHeartbeat = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_firstFence = TimeSpan.FromSeconds(25);
+    private static readonly TimeSpan s_retry = TimeSpan.FromMilliseconds(500);
+
+    private readonly string _boot = ids.New('x');
+    private readonly ConcurrentDictionary<(string JobId, uint Epoch), HeldWork> _held = new();
+    private TaskCompletionSource _wake = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TimeSpan _selfFence = s_firstFence;
+
+    /// <summary>A doorbell rang, or a slot became free: report at once.</summary>
+    public void Wake() => _wake.TrySetResult();
+
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        await tools.ProbeAsync(stopping);
+        long answered = clock.GetTimestamp();
+        while (!stopping.IsCancellationRequested)
+        {
+            long sent = clock.GetTimestamp();
+            TimeSpan wait;
+            try
+            {
+                wait = await SynchronizeAsync(draining: false, stopping);
+                answered = sent;
+            }
+            catch (RpcException error) when (!stopping.IsCancellationRequested)
+            {
+                wait = s_retry;
+                FenceIfSilent(clock.GetElapsedTime(answered), error);
+            }
+
+            await WaitAsync(wait, stopping);
+        }
+    }
+
+    /// <summary>Gives everything back and waits until the gateway has it.</summary>
+    public async Task DrainAsync(CancellationToken cancellation)
+    {
+        foreach (var work in _held.Values)
+        {
+            work.HandBack = true;
+            work.Stop();
+        }
+
+        await Task.WhenAll(_held.Values.Select(work => work.Task)).WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task WaitAsync(TimeSpan wait, CancellationToken stopping)
+    {
+        await Task.WhenAny(_wake.Task, Task.Delay(wait, clock, stopping));
+        if (_wake.Task.IsCompleted)
+        {
+            _wake = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+    }
+
+    private async Task<TimeSpan> SynchronizeAsync(bool draining, CancellationToken stopping)
+    {
+        var request = new SynchronizeRequest
+        {
+            NodeId = options.Value.Id,
+            BootId = _boot,
+            Name = options.Value.Name,
+            Slots = options.Value.SlotCount,
+            FreeSlots = Math.Max(0, options.Value.SlotCount - _held.Count),
+            Sandbox = sandbox.Kind,
+            Draining = draining,
+        };
+        request.Running.AddRange(_held.Values.Select(work => work.ToMessage()));
+        request.Tools.AddRange(tools.Tools);
+        var answer = await gateway.SynchronizeAsync(request, deadline: (clock.GetUtcNow() + s_firstHeartbeat * 2).UtcDateTime, cancellationToken: stopping);
+        _selfFence = TimeSpan.FromSeconds(answer.SelfFenceSeconds);
+        foreach (var stop in answer.Stop)
+        {
+            Drop(stop);
+        }
+
+        foreach (var start in answer.Start)
+        {
+            Begin(start);
+        }
+
+        return TimeSpan.FromSeconds(answer.NextCallSeconds);
+    }
+
+    private void Begin(Assignment assignment)
+    {
+        var work = new HeldWork(assignment, new CancellationTokenSource());
+        if (_held.TryAdd(work.Key, work))
+        {
+            work.Task = CarryOutAsync(work);
+        }
+        else
+        {
+            work.Dispose();
+        }
+    }
+
+    private async Task CarryOutAsync(HeldWork work)
+    {
+        await Task.Yield();
+        try
+        {
+            await runner.RunAsync(work);
+        }
+        finally
+        {
+            _held.TryRemove(work.Key, out _);
+            work.Dispose();
+            Wake();
+        }
+    }
+
+    private void Drop(WorkKey key)
+    {
+        if (_held.TryGetValue((key.JobId, key.Epoch), out var work))
+        {
+            Dropped(logger, key.JobId, key.Epoch);
+            work.Stop();
+        }
+    }
+
+    private void FenceIfSilent(TimeSpan silence, RpcException error)
+    {
+        GatewayUnreachable(logger, error.Status.StatusCode, silence.TotalSeconds);
+        if (silence >= _selfFence)
+        {
+            foreach (var work in _held.Values)
+            {
+                work.Stop();
+            }
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "Job {Job} epoch {Epoch} is not wanted any more")]
+    private static partial void Dropped(ILogger logger, string job, uint epoch);
+
+    [LoggerMessage(2, LogLevel.Warning, "The gateway does not answer ({Status}); silent for {Seconds:0.0} s")]
+    private static partial void GatewayUnreachable(ILogger logger, StatusCode status, double seconds);
+}

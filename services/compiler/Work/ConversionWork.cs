@@ -1,0 +1,142 @@
+using System.Text.Json.Nodes;
+using Onnx.Model;
+using Platform.Compiler.Nodes;
+using Platform.Compiler.Tools;
+using Platform.Contracts.Hub.V1;
+using Platform.Contracts.Node.V1;
+using Platform.Contracts.Runner.V1;
+using Platform.ServiceDefaults;
+using Platform.Toolchains;
+using Platform.Toolchains.Conversion;
+using Platform.Toolchains.Options;
+using Platform.Toolchains.Steps;
+
+namespace Platform.Compiler.Work;
+
+/// <summary>Runs a path of steps: managed ones in a row share one child, each program of others has its own.</summary>
+internal sealed class ConversionWork(StepChild child, ToolBox tools, WorkTransfers transfers, Sandbox.ISandbox sandbox)
+{
+    public async Task<Converted> RunAsync(HeldWork work, WorkFolder folder, WorkLog log)
+    {
+        var conversion = work.Assignment.Conversion;
+        work.Tell("fetching the model", 0);
+        string file = await transfers.FetchAsync(conversion.Input, folder, work.Stopped);
+        var result = new PathResult { Form = (ModelForm)(int)conversion.From };
+        var segments = Segments(conversion.Steps);
+        for (int i = 0; i < segments.Count; i++)
+        {
+            work.Tell(string.Join(", ", segments[i]), (double)i / segments.Count);
+            log.Line($"step {string.Join(" -> ", segments[i])}");
+            bool last = i == segments.Count - 1;
+            file = IsManaged(segments[i][0])
+                ? await RunManagedAsync(work, folder, log, segments[i], file, i, last, result)
+                : await RunProcessAsync(work, folder, log, segments[i][0], file, i, last, result);
+        }
+
+        work.Tell("sending the product", 1);
+        return await FinishAsync(work, file, result);
+    }
+
+    private static bool IsManaged(string step) => ManagedSteps.All.Any(managed => managed.Description.Name == step);
+
+    // Neighbouring managed steps hand models on in memory.
+    private static List<List<string>> Segments(IEnumerable<string> steps)
+    {
+        var segments = new List<List<string>>();
+        foreach (string step in steps)
+        {
+            if (segments.Count > 0 && IsManaged(step) && IsManaged(segments[^1][0]))
+            {
+                segments[^1].Add(step);
+            }
+            else
+            {
+                segments.Add([step]);
+            }
+        }
+
+        return segments;
+    }
+
+    private async Task<string> RunManagedAsync(HeldWork work, WorkFolder folder, WorkLog log, List<string> steps, string input, int index, bool last, PathResult result)
+    {
+        var conversion = work.Assignment.Conversion;
+        var target = ManagedSteps.All.Single(step => step.Description.Name == steps[^1]).Description.To;
+        string output = Path.Combine(folder.Make($"step{index}"), "model" + TargetRuntime.ExtensionOf(target));
+        var request = new Contracts.Runner.V1.Convert
+        {
+            Input = child.Inside(folder.Path, input),
+            Output = child.Inside(folder.Path, output),
+            From = (ModelType)(int)result.Form,
+            Options = last ? conversion.Options : "",
+        };
+        request.Steps.AddRange(steps);
+        if (index == 0)
+        {
+            request.InputSpecs.AddRange(conversion.InputSpecs);
+        }
+
+        if (last)
+        {
+            request.DirectOptions.Add(conversion.DirectOptions);
+        }
+
+        var response = await child.RunAsync(new StepRequest { Convert = request }, folder.Path, WorkLimits.Of(work.Assignment.Limits), log, work.Stopped);
+        if (response.Refusals.Count > 0)
+        {
+            throw new FailureException(Failures.Of(response.Refusals[0].Code, response.Refusals[0].Message, response.Refusals));
+        }
+
+        result.Take(response, target);
+        return output;
+    }
+
+    private async Task<string> RunProcessAsync(HeldWork work, WorkFolder folder, WorkLog log, string name, string input, int index, bool last, PathResult result)
+    {
+        var conversion = work.Assignment.Conversion;
+        var step = tools.ProcessSteps.Single(candidate => candidate.Description.Name == name);
+        string output = Path.Combine(folder.Make($"step{index}"), "model" + TargetRuntime.ExtensionOf(step.Description.To));
+        var options = OptionParser.Parse(conversion.Options, conversion.DirectOptions, JobKinds.Compile, []);
+        var inputs = conversion.InputSpecs.Select(ToInputSpec).ToList();
+        var request = new ProcessStepRequest(input, output, folder.Path, options, inputs, last, WorkLimits.Of(work.Assignment.Limits), log.Line);
+        var outcome = await step.RunAsync(request, sandbox, work.Stopped);
+        work.Stopped.ThrowIfCancellationRequested();
+        if (outcome.Refusals.Count > 0)
+        {
+            throw new FailureException(Failures.Of(outcome.Refusals[0].Code, outcome.Refusals[0].Message, outcome.Refusals.Select(ToDetail)));
+        }
+
+        result.Take(outcome, step.Description);
+        return output;
+    }
+
+    private async Task<Converted> FinishAsync(HeldWork work, string file, PathResult result)
+    {
+        string name = Path.GetFileNameWithoutExtension(work.Assignment.Conversion.Input.Filename) + TargetRuntime.ExtensionOf(result.Form);
+        var converted = new Converted
+        {
+            Product = await transfers.SendAsync(work.Assignment, file, "product", name, work.Stopped),
+            ReportJson = new JsonObject { ["steps"] = result.Reports.DeepClone() }.ToJsonString(),
+        };
+        converted.Inputs.AddRange(result.Inputs);
+        converted.Outputs.AddRange(result.Outputs);
+        converted.Metadata.Add(result.Metadata);
+        converted.Warnings.AddRange(result.Warnings);
+        return converted;
+    }
+
+    private static FailureDetail ToDetail(Refusal refusal) => new()
+    {
+        Code = refusal.Code,
+        Reason = refusal.Reason ?? "",
+        Subject = refusal.Subject ?? "",
+        Message = refusal.Message,
+        Advice = refusal.Advice ?? "",
+    };
+
+    private static InputSpec ToInputSpec(Contracts.Hub.V1.TensorSpec spec)
+    {
+        var type = spec.Dtype.Length == 0 ? DataType.Float : DataTypes.TryParseNumpyName(spec.Dtype, out var known) ? known : DataType.Undefined;
+        return new InputSpec(spec.Name, [.. spec.Shape.Select(dim => (long)dim)], type);
+    }
+}

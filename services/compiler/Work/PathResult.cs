@@ -1,0 +1,53 @@
+using System.Text.Json.Nodes;
+using Platform.Contracts.Runner.V1;
+using Platform.Toolchains;
+using Platform.Toolchains.Steps;
+using TensorSpec = Platform.Contracts.Hub.V1.TensorSpec;
+
+namespace Platform.Compiler.Work;
+
+/// <summary>What the steps of a path have said so far.</summary>
+internal sealed class PathResult
+{
+    public required ModelForm Form { get; set; }
+
+    public List<TensorSpec> Inputs { get; } = [];
+
+    public List<TensorSpec> Outputs { get; } = [];
+
+    public Dictionary<string, string> Metadata { get; } = [];
+
+    public List<string> Warnings { get; } = [];
+
+    public JsonArray Reports { get; } = [];
+
+    /// <summary>Inputs with the source's own outputs, where the source could be run.</summary>
+    public ReferenceSamples? Samples { get; private set; }
+
+    public void Take(StepResponse response, ModelForm form)
+    {
+        Form = form;
+        Inputs.Clear();
+        Inputs.AddRange(response.Inputs);
+        Outputs.Clear();
+        Outputs.AddRange(response.Outputs);
+        Warnings.AddRange(response.Warnings);
+        foreach (var (key, value) in response.Metadata)
+        {
+            Metadata[key] = value;
+        }
+
+        foreach (var report in response.ReportJson.Length > 0 ? JsonNode.Parse(response.ReportJson)!.AsArray() : [])
+        {
+            Reports.Add(report?.DeepClone());
+        }
+    }
+
+    public void Take(ProcessStepOutcome outcome, StepDescription step)
+    {
+        Form = step.To;
+        Warnings.AddRange(outcome.Warnings);
+        Samples = outcome.Samples ?? Samples;
+        Reports.Add(new JsonObject { ["step"] = step.Name, ["version"] = step.Version, ["wall_seconds"] = outcome.Ended.Wall.TotalSeconds, ["peak_memory_bytes"] = (double)outcome.Ended.PeakMemoryBytes });
+    }
+}

@@ -1,0 +1,26 @@
+using Platform.Contracts.Node.V1;
+using Platform.Transfers;
+
+namespace Platform.Compiler.Work;
+
+/// <summary>Fetches inputs and sends outputs.</summary>
+internal sealed class WorkTransfers(BuildNodes.BuildNodesClient gateway, BlobDownloader downloader, BlobUploader uploader)
+{
+    /// <summary>Fetches an input into the folder <c>in</c>, under its own name.</summary>
+    public async Task<string> FetchAsync(Input input, WorkFolder folder, CancellationToken cancellation)
+    {
+        string path = Path.Combine(folder.Make("in"), Path.GetFileName(input.Filename) is { Length: > 0 } name ? name : "input");
+        await downloader.DownloadAsync(input.Url, path, input.Sha256, got: null, cancellation);
+        return path;
+    }
+
+    /// <summary>Sends a file as an output of the attempt.</summary>
+    public async Task<Output> SendAsync(Assignment assignment, string path, string name, string fileName, CancellationToken cancellation)
+    {
+        var upload = await gateway.OpenOutputAsync(
+            new OpenOutputRequest { JobId = assignment.JobId, Epoch = assignment.Epoch, Name = name, SizeBytes = new FileInfo(path).Length }, cancellationToken: cancellation);
+        await uploader.UploadAsync(path, upload.Url, (long)upload.PartBytes, [], sent: null, cancellation);
+        return await gateway.CompleteOutputAsync(
+            new CompleteOutputRequest { JobId = assignment.JobId, Epoch = assignment.Epoch, Name = name, Filename = fileName }, cancellationToken: cancellation);
+    }
+}

@@ -1,0 +1,26 @@
+using System.Globalization;
+using Platform.Artifact;
+using Platform.Compiler;
+using Platform.DeviceBroker;
+using Platform.Gateway;
+using Platform.Host;
+using Platform.ServiceDefaults;
+
+string data = EmbeddedSettings.DataFolder;
+DataFolder.Prepare(data);
+var builder = WebApplication.CreateSlimBuilder(args);
+int http = int.Parse(builder.Configuration["http"] ?? "8080", CultureInfo.InvariantCulture);
+int grpc = int.Parse(builder.Configuration["grpc"] ?? "8081", CultureInfo.InvariantCulture);
+var defaults = new Microsoft.Extensions.Configuration.Memory.MemoryConfigurationSource { InitialData = EmbeddedSettings.Of(data, http, grpc) };
+builder.Configuration.Sources.Insert(0, defaults);
+builder.AddServiceDefaults("hub");
+builder.AddArtifact();
+builder.AddDeviceBroker();
+builder.AddGateway();
+builder.AddCompiler();
+var app = builder.Build();
+app.MapHealth();
+app.MapArtifact();
+app.MapDeviceBroker();
+app.MapGateway();
+await app.RunAsync();
