@@ -1,5 +1,12 @@
 using System.CommandLine;
+using Hub.Cli.Admin;
 using Hub.Cli.Convert;
+using Hub.Cli.Datasets;
+using Hub.Cli.Devices;
+using Hub.Cli.Host;
+using Hub.Cli.Jobs;
+using Hub.Cli.Models;
+using Hub.Cli.Submit;
 
 namespace Hub.Cli;
 
@@ -8,13 +15,35 @@ internal static class HubCommand
 {
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
     {
-        var root = new RootCommand("Compile, quantize, profile and run neural networks on your own devices.")
-        {
-            ConvertCommand.Create(output, error),
-        };
-        var parsed = root.Parse(args);
+        var context = new CliContext(output, error, TimeProvider.System);
+        var parsed = Create(context).Parse(args);
         var configuration = new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false };
         int code = await parsed.InvokeAsync(configuration);
         return parsed.Errors.Count > 0 ? ExitCode.Usage : code;
     }
+
+    private static RootCommand Create(CliContext context) => new("Compile, quantize, profile and run neural networks on your own devices.")
+    {
+        UpCommand.Create(context),
+        ConfigureCommand.Create(context),
+        FarmCommands.CreateDoctor(context),
+        FarmCommands.CreateDevices(context),
+        FarmCommands.CreateFrameworks(context),
+        FarmCommands.CreateSteps(context),
+        ModelCommands.Create(context),
+        DatasetCommands.Create(context),
+        SubmitCommands.CreateCompile(context),
+        SubmitCommands.CreateProfile(context),
+        SubmitCommands.CreateInfer(context),
+        SubmitCommands.CreateCompileAndProfile(context),
+        SubmitCommands.CreateCompileAndInfer(context),
+        JobCommands.Create(context),
+        ConvertCommand.Create(context.Output, context.Error),
+        IdentityCommands.CreateTokens(context),
+        IdentityCommands.CreateOrganizations(context),
+        AdminCommands.Create(context),
+        AdminCommands.CreateBackup(context),
+        CommandParts.Profile,
+        CommandParts.Json,
+    };
 }

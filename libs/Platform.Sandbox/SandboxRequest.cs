@@ -8,7 +8,7 @@ namespace Platform.Sandbox;
 public sealed record SandboxRequest(string Program, IReadOnlyList<string> Arguments, string WorkFolder, SandboxLimits Limits)
 {
     /// <summary>Where the work folder is inside.</summary>
-    public const string InsideWorkFolder = "/work";
+    public const string InsideWorkFolder = "/hub-work";
 
     /// <summary>Files and folders it may read beside the system's programs and libraries; they keep their paths.</summary>
     public IReadOnlyList<string> ReadOnly { get; init; } = [];

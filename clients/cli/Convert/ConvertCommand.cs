@@ -12,7 +12,6 @@ internal static class ConvertCommand
     private static readonly Option<string> s_options = new("--options") { Description = "Compile options as of a compile job, e.g. \"--truncate_64bit_io\".", DefaultValueFactory = _ => "" };
     private static readonly Option<FileInfo?> s_report = new("--report") { Description = "Write the conversion report (JSON) here." };
     private static readonly Option<bool> s_noVerify = new("--no-verify") { Description = "Do not run source and product on the same inputs to compare them." };
-    private static readonly Option<bool> s_json = new("--json") { Description = "Print the outcome as JSON." };
 
     public static Command Create(TextWriter output, TextWriter error)
     {
@@ -24,7 +23,7 @@ internal static class ConvertCommand
               hub convert model.onnx -o fixed.onnx --input image:1x3x224x224
             """)
         {
-            s_input, s_output, s_target, s_inputs, s_options, s_report, s_noVerify, s_json,
+            s_input, s_output, s_target, s_inputs, s_options, s_report, s_noVerify,
         };
         command.SetAction(parsed => new Conversion(
             new ConvertRequest(
@@ -35,7 +34,7 @@ internal static class ConvertCommand
                 parsed.GetRequiredValue(s_options),
                 parsed.GetValue(s_report)?.FullName,
                 !parsed.GetValue(s_noVerify),
-                parsed.GetValue(s_json)),
+                parsed.GetValue(CommandParts.Json)),
             output,
             error).Run());
         return command;

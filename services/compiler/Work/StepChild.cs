@@ -22,18 +22,23 @@ internal sealed class StepChild(ISandbox sandbox, ToolBox tools)
     public async Task<StepResponse> RunAsync(StepRequest request, string workFolder, SandboxLimits limits, WorkLog log, CancellationToken cancellation)
     {
         string? answer = null;
+        string lastWords = "";
         var run = new SandboxRequest(tools.StepProgram, [], workFolder, limits)
         {
             StandardInput = JsonFormatter.Default.Format(request) + "\n",
             OutputLine = line => answer = line,
-            ErrorLine = log.Line,
+            ErrorLine = line =>
+            {
+                lastWords = line;
+                log.Line(line);
+            },
         };
         var ended = await sandbox.RunAsync(run, cancellation);
         cancellation.ThrowIfCancellationRequested();
         if (!ended.Succeeded || answer is null)
         {
             var refusal = ChildFailures.ToRefusal(ended, "the conversion");
-            throw new FailureException(refusal.Code, refusal.Message);
+            throw new FailureException(refusal.Code, lastWords.Length == 0 ? refusal.Message : $"{refusal.Message}; its last words: {lastWords}");
         }
 
         try

@@ -66,6 +66,7 @@ internal static class JobViews
             Sha256 = model.Sha256 ?? "",
             Failure = model.Failure is null ? null : ToMessage(model.Failure),
             Filename = model.FileName,
+            UploadId = model.State == AssetState.Uploading ? model.UploadId ?? "" : "",
         };
         message.Inputs.AddRange(ProtoJson.ParseAll<TensorSpec>(model.Inputs));
         message.Outputs.AddRange(ProtoJson.ParseAll<TensorSpec>(model.Outputs));
@@ -89,6 +90,7 @@ internal static class JobViews
             Samples = dataset.Samples,
             Failure = dataset.Failure is null ? null : ToMessage(dataset.Failure),
             Filename = dataset.FileName,
+            UploadId = dataset.State == AssetState.Uploading ? dataset.UploadId ?? "" : "",
         };
         message.Tensors.AddRange(ProtoJson.ParseAll<TensorSpec>(dataset.Tensors));
         return message;

@@ -1,0 +1,69 @@
+using Grpc.Core;
+using Hub.Cli.Connection;
+using Hub.Cli.Output;
+using Platform.Contracts.Hub.V1;
+
+namespace Hub.Cli.Jobs;
+
+/// <summary>Waits for a job's end by its event stream; a stream that breaks goes on at the version it had reached.</summary>
+internal static class JobWaiting
+{
+    private static readonly TimeSpan s_again = TimeSpan.FromSeconds(1);
+
+    public static Task<Job> WaitAsync(CliContext context, HubConnection hub, string jobId, bool quiet, CancellationToken cancellation) =>
+        ProgressBar.ShowAsync(context, jobId, quiet, async show =>
+        {
+            await foreach (var entry in EventsAsync(context, hub, jobId, cancellation))
+            {
+                show(FractionOf(entry), $"{jobId} {Words.Name(entry.State)} {entry.Message}".Trim());
+            }
+
+            return await hub.Client.GetJobAsync(new GetJobRequest { JobId = jobId }, cancellationToken: cancellation);
+        });
+
+    /// <summary>Every event until the job has ended.</summary>
+    public static async IAsyncEnumerable<JobEvent> EventsAsync(
+        CliContext context, HubConnection hub, string jobId, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    {
+        uint ver = 0;
+        while (true)
+        {
+            using var call = hub.Client.WatchJob(new WatchJobRequest { JobId = jobId, AfterVer = ver }, cancellationToken: cancellation);
+            while (await NextAsync(call.ResponseStream, cancellation) is { } more)
+            {
+                if (!more)
+                {
+                    yield break;
+                }
+
+                ver = call.ResponseStream.Current.Ver;
+                yield return call.ResponseStream.Current;
+            }
+
+            await Task.Delay(s_again, context.Clock, cancellation);
+        }
+    }
+
+    // True: an event; false: the end; null: the stream broke.
+    private static async Task<bool?> NextAsync(IAsyncStreamReader<JobEvent> stream, CancellationToken cancellation)
+    {
+        try
+        {
+            return await stream.MoveNext(cancellation);
+        }
+        catch (RpcException error) when (error.StatusCode is StatusCode.Unavailable or StatusCode.Internal or StatusCode.Cancelled && !cancellation.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    private static double FractionOf(JobEvent entry) => entry.Phase switch
+    {
+        JobPhase.Queued => 0.1,
+        JobPhase.Assigned => 0.2,
+        JobPhase.Running => 0.5,
+        JobPhase.Finalizing => 0.9,
+        JobPhase.Ended => 1,
+        _ => 0,
+    };
+}
