@@ -1,4 +1,5 @@
 using Platform.Toolchains.OnnxToOnnx;
+using Platform.Toolchains.OnnxToTflite;
 using Platform.Toolchains.Steps;
 
 namespace Platform.Toolchains.Conversion;
@@ -7,5 +8,5 @@ namespace Platform.Toolchains.Conversion;
 public static class ManagedSteps
 {
     /// <summary>All managed steps, in the planner's order of preference.</summary>
-    public static IReadOnlyList<ManagedStep> All { get; } = [new OnnxToOnnxStep()];
+    public static IReadOnlyList<ManagedStep> All { get; } = [new OnnxToOnnxStep(), new OnnxToTfliteStep()];
 }

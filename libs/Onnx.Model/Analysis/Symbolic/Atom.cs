@@ -1,7 +1,7 @@
 namespace Onnx.Model.Analysis;
 
 /// <summary>What an atom of a symbolic number is.</summary>
-internal enum AtomKind
+public enum AtomKind
 {
     /// <summary>A named open dimension.</summary>
     Symbol,
@@ -16,7 +16,11 @@ internal enum AtomKind
 }
 
 /// <summary>An indivisible part of a symbolic number. Its name is its identity.</summary>
-internal sealed class Atom(string name, AtomKind kind, SymInt left, SymInt right)
+/// <param name="name">Identity and text.</param>
+/// <param name="kind">What it is.</param>
+/// <param name="left">First operand of a derived atom.</param>
+/// <param name="right">Second operand of a derived atom.</param>
+public sealed class Atom(string name, AtomKind kind, SymInt left, SymInt right)
 {
     /// <summary>Identity and text.</summary>
     public string Name { get; } = name;

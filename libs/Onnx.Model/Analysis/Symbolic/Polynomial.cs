@@ -1,7 +1,9 @@
 namespace Onnx.Model.Analysis;
 
 /// <summary>One term: a coefficient times atoms, which are sorted by name.</summary>
-internal sealed record PolynomialTerm(long Coefficient, Atom[] Atoms)
+/// <param name="Coefficient">The coefficient.</param>
+/// <param name="Atoms">The atoms; none for a known number.</param>
+public sealed record PolynomialTerm(long Coefficient, Atom[] Atoms)
 {
     /// <summary>The atoms as text: the key under which like terms are collected.</summary>
     public string Key { get; } = string.Join('*', Atoms.Select(atom => atom.Name));

@@ -26,13 +26,16 @@ public readonly struct SymInt : IEquatable<SymInt>
     public bool IsDataDependent => _expression?.Terms.Any(term => term.Atoms.Any(atom => atom.IsDataDependent)) ?? false;
 
     /// <summary>The polynomial's terms; a known number is one term without atoms.</summary>
-    internal IReadOnlyList<PolynomialTerm> Terms => _expression?.Terms ?? [new PolynomialTerm(_value, [])];
+    public IReadOnlyList<PolynomialTerm> Terms => _expression?.Terms ?? [new PolynomialTerm(_value, [])];
 
     /// <summary>A symbol: the name of an open dimension (ONNX <c>dim_param</c>).</summary>
     public static SymInt Symbol(string name) => new(Polynomial.Of(new Atom(name, AtomKind.Symbol, default, default)));
 
     /// <summary>A number that only running the model tells.</summary>
     public static SymInt DataDependent(string name) => new(Polynomial.Of(new Atom(name, AtomKind.DataDependent, default, default)));
+
+    /// <summary>An atom as a number.</summary>
+    public static SymInt Of(Atom atom) => new(Polynomial.Of(atom));
 
     /// <summary>Wraps a known number.</summary>
     public static implicit operator SymInt(long value) => new(value);

@@ -1,0 +1,18 @@
+using Onnx.Tflite.Ir;
+
+namespace Onnx.Tflite.Layout;
+
+/// <summary>Operators that run in any order, the same for all their tensors of full rank; axes and parameters move along.</summary>
+internal class PointwiseRule(AxisParameters parameters) : LayoutRule
+{
+    public override bool Allows(Operator op, int[] label) => label.Length == op.Output.Rank && (parameters.CanMove(op) || StoredOrder.IsIdentity(label));
+
+    public override int[]? Input(Operator op, int i, int[] label) =>
+        op.Inputs[i] is { } input && parameters.IsData(i) && input.Rank == label.Length && label.Length > 0 && !(input.IsScalarLike && input.IsConstant) ? label : null;
+
+    public override int[] Output(Operator op, int i, int[] label) => label;
+
+    public override int[]? FromInput(Operator op, int i, int[] order) => Input(op, i, order) is not null && Allows(op, order) ? order : null;
+
+    public override void Apply(Operator op, int[] label) => parameters.Move(op, label);
+}

@@ -1,0 +1,66 @@
+using System.Collections.Concurrent;
+using Onnx.Model;
+using Platform.Contracts.Runner.V1;
+using Platform.Runners;
+using Runtime = Platform.Contracts.Runner.V1.Runtime;
+
+namespace TestKit.Oracles;
+
+/// <summary>Runs models in runner processes, which are kept and used again; one that dies is replaced.</summary>
+public static class Oracle
+{
+    private static readonly ConcurrentBag<RunnerProcess> s_idle = [];
+
+    /// <summary>Runs a model once.</summary>
+    /// <returns>The outputs, or why there are none.</returns>
+    public static async Task<OracleOutcome> RunAsync(
+        Runtime runtime, string model, IReadOnlyList<TensorProto> inputs, IReadOnlyDictionary<string, string>? options = null, int threads = 1)
+    {
+        using var folder = new TempFolder();
+        var request = new Request { Model = model, Runtime = runtime, Settings = new Settings { Threads = threads }, Infer = new Infer { OutputFolder = folder.File("out") } };
+        foreach (var (key, value) in options ?? new Dictionary<string, string>())
+        {
+            request.Settings.Options[key] = value;
+        }
+
+        for (int i = 0; i < inputs.Count; i++)
+        {
+            string path = folder.File($"in{i}");
+            await File.WriteAllBytesAsync(path, inputs[i].Data.AsSpan().ToArray());
+            request.Infer.Inputs.Add(new TensorFile { Path = path, Samples = 1, Spec = new TensorSpec { Name = inputs[i].Name, Dtype = inputs[i].DataType.ToNumpyName(), Shape = { inputs[i].Dims } } });
+        }
+
+        return await SendAsync(request, answer => new OracleOutcome([.. answer.Inferred.Outputs.Select(Read)], null));
+    }
+
+    private static async Task<OracleOutcome> SendAsync(Request request, Func<Event, OracleOutcome> read)
+    {
+        var runner = s_idle.TryTake(out var idle) && idle.IsAlive ? idle : RunnerProcess.Start(RuntimeLibraries.ModelRunner);
+        try
+        {
+            using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(5));
+            var answer = await runner.SendAsync(request, limit.Token);
+            var outcome = answer.EventCase == Event.EventOneofCase.Failed ? new OracleOutcome([], $"{answer.Failed.Code}: {answer.Failed.Message}") : read(answer);
+            s_idle.Add(runner);
+            return outcome;
+        }
+        catch (RunnerCrashedException crash)
+        {
+            await runner.DisposeAsync();
+            return new OracleOutcome([], $"CRASH {crash.Message}");
+        }
+    }
+
+    private static TensorProto Read(TensorFile file)
+    {
+        if (!DataTypes.TryParseNumpyName(file.Spec.Dtype, out var type))
+        {
+            throw new InvalidOperationException($"output of type {file.Spec.Dtype}");
+        }
+
+        return new TensorProto { Name = file.Spec.Name, DataType = type, Dims = [.. file.Spec.Shape], Data = TensorData.From(File.ReadAllBytes(file.Path)) };
+    }
+}
+
+/// <summary>What a model gave, or why it gave nothing.</summary>
+public sealed record OracleOutcome(IReadOnlyList<TensorProto> Outputs, string? Failure);
