@@ -21,12 +21,17 @@ internal sealed partial class GraphBuilder
 
         if (x.Type == TensorType.UInt64 || type == TensorType.UInt64)
         {
-            var middle = x.Type == TensorType.UInt64 ? Add(BuiltinOperator.Bitcast, new EmptyOptions(124), [x], TensorType.Int64, x.Shape) : Cast(x, TensorType.Int64);
-            return x.Type == TensorType.UInt64 ? Cast(middle, type) : Add(BuiltinOperator.Bitcast, new EmptyOptions(124), [middle], type, x.Shape);
+            // CAST knows no 64-bit unsigned integers; inside the graph their bits travel as signed ones.
+            return x.Type == TensorType.UInt64 ? Cast(Bitcast(x, TensorType.Int64), type) : Bitcast(Cast(x, TensorType.Int64), type);
         }
 
         return Add(BuiltinOperator.Cast, new CastOptions(x.Type, type), [x], type, x.Shape);
     }
+
+    /// <summary>The same bits as another type of the same size.</summary>
+    public Tensor Bitcast(Tensor x, TensorType type) => x.IsConstant
+        ? new Tensor(names.Fresh(Origin), type, x.Shape) { Data = x.Data }
+        : Add(BuiltinOperator.Bitcast, new EmptyOptions(124), [x], type, x.Shape);
 
     public Tensor Unary(BuiltinOperator code, Tensor x, OperatorOptions? options = null)
     {
@@ -34,9 +39,9 @@ internal sealed partial class GraphBuilder
         return Restore(Add(code, options ?? OperatorOptions.None, [carried], carried.Type, x.Shape), x.Type);
     }
 
-    public Tensor Abs(Tensor x) => x.Type == TensorType.Int64 ? Maximum(x, Neg(x)) : Unary(BuiltinOperator.Abs, x, new EmptyOptions(78));
+    public Tensor Abs(Tensor x) => x.Type is TensorType.Int64 or TensorType.Float64 ? Maximum(x, Neg(x)) : Unary(BuiltinOperator.Abs, x, new EmptyOptions(78));
 
-    public Tensor Neg(Tensor x) => Unary(BuiltinOperator.Neg, x, new EmptyOptions(42));
+    public Tensor Neg(Tensor x) => x.Type == TensorType.Float64 ? Times(x, -1) : Unary(BuiltinOperator.Neg, x, new EmptyOptions(42));
 
     public Tensor Exp(Tensor x) => Unary(BuiltinOperator.Exp, x, new EmptyOptions(33));
 
@@ -60,7 +65,7 @@ internal sealed partial class GraphBuilder
 
     public Tensor Plus(Tensor a, Tensor b) => Binary(BuiltinOperator.Add, a, b, new AddOptions());
 
-    public Tensor Minus(Tensor a, Tensor b) => Binary(BuiltinOperator.Sub, a, b, new SubOptions());
+    public Tensor Minus(Tensor a, Tensor b) => a.Type == TensorType.Float64 ? Plus(a, Neg(b)) : Binary(BuiltinOperator.Sub, a, b, new SubOptions());
 
     public Tensor Times(Tensor a, Tensor b) => Binary(BuiltinOperator.Mul, a, b, new MulOptions());
 
@@ -116,9 +121,30 @@ internal sealed partial class GraphBuilder
 
     public Tensor Binary(BuiltinOperator code, Tensor a, Tensor b, OperatorOptions options)
     {
+        if (a.Type == TensorType.Float64 && ExactDoubles(code) is { } exact)
+        {
+            return Exact(exact, a, b);
+        }
+
         Tensor x = Carry(code, a), y = Carry(code, b);
         return Restore(Aligned(code, x, y, options, x.Type), a.Type);
     }
+
+    /// <summary>An operator that takes every type but broadcasts nothing.</summary>
+    public Tensor Exact(BuiltinOperator code, Tensor a, Tensor b)
+    {
+        var shape = Broadcasting.Combine(a.Shape, b.Shape);
+        return Add(code, OperatorOptions.None, [BroadcastTo(a, shape), BroadcastTo(b, shape)], a.Type, shape);
+    }
+
+    private static BuiltinOperator? ExactDoubles(BuiltinOperator code) => code switch
+    {
+        BuiltinOperator.Add => BuiltinOperator.StablehloAdd,
+        BuiltinOperator.Mul => BuiltinOperator.StablehloMultiply,
+        BuiltinOperator.Maximum => BuiltinOperator.StablehloMaximum,
+        BuiltinOperator.Minimum => BuiltinOperator.StablehloMinimum,
+        _ => null,
+    };
 
     private Tensor Compare(BuiltinOperator code, Tensor a, Tensor b, int options) =>
         Aligned(code, Carry(code, a), Carry(code, b), new EmptyOptions(options), TensorType.Bool);

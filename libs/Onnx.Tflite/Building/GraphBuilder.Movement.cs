@@ -7,6 +7,9 @@ namespace Onnx.Tflite.Building;
 /// <summary>Operators that move elements.</summary>
 internal sealed partial class GraphBuilder
 {
+    // Constants up to this many elements are written out rather than spread at run time.
+    private const long SmallConstant = 4096;
+
     /// <summary>The same elements under another shape; open dimensions beyond one are computed at run time.</summary>
     public Tensor Reshape(Tensor x, SymInt[] shape)
     {
@@ -160,9 +163,26 @@ internal sealed partial class GraphBuilder
             return x;
         }
 
+        if (x.IsConstant && x.IsScalarLike && shape.All(dim => dim.IsKnown) && SymInt.Product(shape).Value <= SmallConstant)
+        {
+            return Repeated(x, shape);
+        }
+
         var carried = Align(Carry(BuiltinOperator.BroadcastTo, x), shape.Length);
         carried = carried.Rank == shape.Length ? carried : Reshape(carried, [.. Enumerable.Repeat((SymInt)1, shape.Length)]);
         return Restore(Add(BuiltinOperator.BroadcastTo, new EmptyOptions(104), [carried, new RuntimeShape(this).Vector(shape)], carried.Type, shape), x.Type);
+    }
+
+    private Tensor Repeated(Tensor x, SymInt[] shape)
+    {
+        byte[] element = x.Data!.Read().ToArray();
+        byte[] bytes = new byte[element.Length * (int)SymInt.Product(shape).Value];
+        for (int at = 0; at < bytes.Length; at += element.Length)
+        {
+            element.CopyTo(bytes, at);
+        }
+
+        return new Tensor(names.Fresh(Origin), x.Type, shape) { Data = ConstantData.Of(bytes) };
     }
 
     public Tensor Reverse(Tensor x, int axis)

@@ -56,6 +56,11 @@ internal sealed partial class GraphBuilder(Subgraph graph, NameSource names)
             return x;
         }
 
+        if (x.Type == TensorType.Float64 && KernelTypes.Moves(code))
+        {
+            return Bitcast(x, TensorType.Int64);
+        }
+
         return KernelTypes.Carrier(code, x.Type) is { } carrier ? Cast(x, carrier) : throw Unsupported(code, x.Type);
     }
 
@@ -64,5 +69,6 @@ internal sealed partial class GraphBuilder(Subgraph graph, NameSource names)
         : new RefusedException(ReasonCode.UnsupportedType, $"{OperatorNames.Of(code)} has no kernel for {type.Name()}", "cast to float32 or int32 before this node");
 
     // A result computed in a carrier type comes back in the operand's own; integers wrap around as the type does.
-    private Tensor Restore(Tensor result, TensorType type) => result.Type == type ? result : Cast(result, type);
+    private Tensor Restore(Tensor result, TensorType type) => result.Type == type ? result
+        : type == TensorType.Float64 && result.Type == TensorType.Int64 ? Bitcast(result, type) : Cast(result, type);
 }

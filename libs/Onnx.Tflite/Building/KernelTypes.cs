@@ -14,6 +14,8 @@ internal static class KernelTypes
     private static readonly TensorType[] s_movement = [T.Float32, T.Int32, T.Int64, T.Int8, T.UInt8, T.Int16, T.Bool];
     private static readonly TensorType[] s_numbers = [T.Float32, T.Int32, T.Int64, T.Int8, T.UInt8, T.Int16];
 
+    private static readonly TensorType[] s_any = [.. Enum.GetValues<TensorType>()];
+
     private static readonly Dictionary<BuiltinOperator, TensorType[]> s_all = new()
     {
         [BuiltinOperator.Abs] = s_floatInt,
@@ -21,7 +23,7 @@ internal static class KernelTypes
         [BuiltinOperator.ArgMax] = [T.Float32, T.Int32],
         [BuiltinOperator.ArgMin] = [T.Float32, T.Int32],
         [BuiltinOperator.BatchMatmul] = s_float,
-        [BuiltinOperator.BitwiseXor] = [T.Int32],
+        [BuiltinOperator.BitwiseXor] = [T.Int8, T.UInt8, T.Int16, T.UInt16, T.Int32, T.UInt32],
         [BuiltinOperator.BroadcastTo] = s_movement,
         [BuiltinOperator.Concatenation] = s_movement,
         [BuiltinOperator.Cumsum] = s_arithmetic,
@@ -53,7 +55,12 @@ internal static class KernelTypes
         [BuiltinOperator.ResizeNearestNeighbor] = [T.Float32],
         [BuiltinOperator.ReverseSequence] = [T.Float32, T.Int32, T.Int64],
         [BuiltinOperator.ReverseV2] = s_movement,
-        [BuiltinOperator.RightShift] = [T.Int8, T.Int16, T.Int32],
+        [BuiltinOperator.RightShift] = [T.UInt8, T.UInt16, T.UInt32],
+        [BuiltinOperator.StablehloAdd] = s_any,
+        [BuiltinOperator.StablehloAnd] = s_any,
+        [BuiltinOperator.StablehloMaximum] = s_any,
+        [BuiltinOperator.StablehloMinimum] = s_any,
+        [BuiltinOperator.StablehloMultiply] = s_any,
         [BuiltinOperator.ScatterNd] = [T.Float32, T.Int32, T.Int64],
         [BuiltinOperator.SelectV2] = s_movement,
         [BuiltinOperator.Sign] = s_floatInt,
@@ -76,12 +83,20 @@ internal static class KernelTypes
     public static bool Takes(BuiltinOperator code, TensorType type) =>
         s_all.TryGetValue(code, out var types) ? types.Contains(type) : type is T.Float32 or T.Int32 or T.Int64 or T.Int8 or T.UInt8 or T.Int16 or T.Bool || code is BuiltinOperator.Cast or BuiltinOperator.Reshape or BuiltinOperator.Bitcast;
 
-    /// <summary>A type that holds all values of another exactly and that the kernel takes; null where there is none.</summary>
+    /// <summary>Operators that only move elements: any type of the same size can stand in.</summary>
+    public static bool Moves(BuiltinOperator code) => s_all.TryGetValue(code, out var types) && ReferenceEquals(types, s_movement);
+
+    /// <summary>A type in which the kernel can compute with the values of another; null where there is none.</summary>
     public static TensorType? Carrier(BuiltinOperator code, TensorType type) => type switch
     {
         T.Bool or T.Int8 or T.UInt8 or T.Int16 or T.UInt16 when Takes(code, T.Int32) => T.Int32,
         T.Bool or T.Int8 or T.UInt8 or T.Int16 or T.UInt16 when Takes(code, T.Float32) => T.Float32,
         T.UInt32 when Takes(code, T.Int64) => T.Int64,
+        // Rounded, and said so in a warning; comparing rounded values would be another question than the model asks.
+        T.Float64 when !IsComparison(code) && Takes(code, T.Float32) => T.Float32,
         _ => null,
     };
+
+    private static bool IsComparison(BuiltinOperator code) =>
+        code is BuiltinOperator.Equal or BuiltinOperator.NotEqual or BuiltinOperator.Less or BuiltinOperator.LessEqual or BuiltinOperator.Greater or BuiltinOperator.GreaterEqual;
 }

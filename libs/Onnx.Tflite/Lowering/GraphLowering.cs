@@ -24,7 +24,8 @@ internal sealed class GraphLowering(AnalyzedGraph source, Subgraph target, Lower
     /// <summary>The element type that stands for an ONNX type inside the graph.</summary>
     public TensorType Represent(DataType type, string value) => type switch
     {
-        DataType.Float or DataType.Double or DataType.Float16 or DataType.BFloat16 => TensorType.Float32,
+        DataType.Float or DataType.Float16 or DataType.BFloat16 => TensorType.Float32,
+        DataType.Double => session.NoteFloat64(),
         DataType.Int64 => session.Options.Truncate64BitTensors ? TensorType.Int32 : TensorType.Int64,
         DataType.UInt64 => TensorType.Int64,
         DataType.Int32 or DataType.UInt32 or DataType.Int16 or DataType.UInt16 or DataType.Int8 or DataType.UInt8 or DataType.Bool => TensorTypes.FromOnnx(type)!.Value,
@@ -91,7 +92,7 @@ internal sealed class GraphLowering(AnalyzedGraph source, Subgraph target, Lower
         {
             var fact = Fact(output);
             var type = fact.Type is DataType.Undefined or DataType.String ? TensorType.Float32 : TensorTypes.FromOnnx(fact.Type) ?? TensorType.Float32;
-            _values[output] = new Tensor(output, type == TensorType.Float64 ? TensorType.Float32 : type, fact.Shape ?? []);
+            _values[output] = new Tensor(output, type, fact.Shape ?? []);
         }
     }
 }

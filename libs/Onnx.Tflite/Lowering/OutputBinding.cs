@@ -28,9 +28,15 @@ internal static class OutputBinding
         lowering.Builder.Origin = value.Producer?.Origin ?? name;
         var type = ModelLowering.BoundaryType(source.Find(name)!.Type, name, session.Options);
         var tensor = lowering.Builder.Cast(value, type);
+        if (tensor.IsConstant)
+        {
+            // A runtime gives a constant output as it is, but each under one name.
+            return new Tensor(name, tensor.Type, tensor.Shape) { Data = tensor.Data };
+        }
+
         if (tensor.Producer is null || tensor.OutputUses > 0)
         {
-            // An input, a constant or another output under a second name: something has to give it.
+            // An input or another output under a second name: something has to give it.
             tensor = lowering.Builder.Add(BuiltinOperator.Reshape, new ReshapeOptions(null), [tensor, new Building.RuntimeShape(lowering.Builder).Of(tensor, tensor.Shape)], type, tensor.Shape);
         }
 

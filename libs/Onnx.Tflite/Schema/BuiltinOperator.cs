@@ -224,4 +224,14 @@ internal enum BuiltinOperator
     BitwiseXor = 160,
     /// <summary>RIGHT_SHIFT</summary>
     RightShift = 161,
+    /// <summary>STABLEHLO_ADD</summary>
+    StablehloAdd = 163,
+    /// <summary>STABLEHLO_MULTIPLY</summary>
+    StablehloMultiply = 165,
+    /// <summary>STABLEHLO_MAXIMUM</summary>
+    StablehloMaximum = 166,
+    /// <summary>STABLEHLO_AND</summary>
+    StablehloAnd = 176,
+    /// <summary>STABLEHLO_MINIMUM</summary>
+    StablehloMinimum = 181,
 }

@@ -117,6 +117,11 @@ internal static class OperatorNames
         [BuiltinOperator.Bitcast] = "BITCAST",
         [BuiltinOperator.BitwiseXor] = "BITWISE_XOR",
         [BuiltinOperator.RightShift] = "RIGHT_SHIFT",
+        [BuiltinOperator.StablehloAdd] = "STABLEHLO_ADD",
+        [BuiltinOperator.StablehloMultiply] = "STABLEHLO_MULTIPLY",
+        [BuiltinOperator.StablehloMaximum] = "STABLEHLO_MAXIMUM",
+        [BuiltinOperator.StablehloAnd] = "STABLEHLO_AND",
+        [BuiltinOperator.StablehloMinimum] = "STABLEHLO_MINIMUM",
     };
 
     /// <summary>The name in capitals.</summary>

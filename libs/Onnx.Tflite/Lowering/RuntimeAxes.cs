@@ -1,0 +1,28 @@
+using Onnx.Tflite.Ir;
+using Onnx.Tflite.Schema;
+
+namespace Onnx.Tflite.Lowering;
+
+/// <summary>Reductions whose axes are computed at run time: the kernels take them, but only where one kernel is the whole reduction.</summary>
+internal static class RuntimeAxes
+{
+    private static readonly Dictionary<string, BuiltinOperator> s_single = new(StringComparer.Ordinal)
+    {
+        ["ReduceSum"] = BuiltinOperator.Sum,
+        ["ReduceMean"] = BuiltinOperator.Mean,
+        ["ReduceMax"] = BuiltinOperator.ReduceMax,
+        ["ReduceMin"] = BuiltinOperator.ReduceMin,
+        ["ReduceProd"] = BuiltinOperator.ReduceProd,
+    };
+
+    public static Tensor Reduce(LoweringNode n, Tensor x)
+    {
+        if (!s_single.TryGetValue(n.Node.OpType, out var code) || x.Type is not (TensorType.Float32 or TensorType.Int32 or TensorType.Int64) || (code == BuiltinOperator.Mean && x.Type != TensorType.Float32))
+        {
+            throw n.NotConstant("the axes");
+        }
+
+        bool keep = n.Node.Int("keepdims", 1) != 0;
+        return n.B.Add(code, new ReducerOptions(keep), [x, n.B.Cast(n.In(1), TensorType.Int32)], x.Type, n.OutShape(0));
+    }
+}
