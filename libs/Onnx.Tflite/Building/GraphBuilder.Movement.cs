@@ -23,13 +23,16 @@ internal sealed partial class GraphBuilder
             return new Tensor(names.Fresh(Origin), x.Type, shape) { Data = x.Data, Quantization = x.Quantization };
         }
 
-        if (x.Producer is { Code: BuiltinOperator.Reshape } before && before.Inputs[1] is { IsConstant: true } && x.OutputUses == 0)
+        if (x.Producer is { Code: BuiltinOperator.Reshape } before && (before.Inputs.Count == 1 || before.Inputs[1] is { IsConstant: true }) && x.OutputUses == 0)
         {
             // A reshape of a reshape needs only the last.
             return Reshape(before.Input(0), shape);
         }
 
-        return Add(BuiltinOperator.Reshape, new ReshapeOptions(null), [x, new RuntimeShape(this).Of(x, shape)], x.Type, shape);
+        // A target of no dimensions is written as an option: an empty vector would not count as constant.
+        return shape.Length == 0
+            ? Add(BuiltinOperator.Reshape, new ReshapeOptions([]), [x], x.Type, shape)
+            : Add(BuiltinOperator.Reshape, new ReshapeOptions(null), [x, new RuntimeShape(this).Of(x, shape)], x.Type, shape);
     }
 
     public Tensor Transpose(Tensor x, int[] order)

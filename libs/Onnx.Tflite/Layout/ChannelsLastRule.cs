@@ -10,7 +10,7 @@ internal sealed class ChannelsLastRule(int data) : LayoutRule
 
     public override bool Allows(Operator op, int[] label) => label.AsSpan().SequenceEqual(Fixed(op));
 
-    public override int[]? Input(Operator op, int i, int[] label) => i == data ? StoredOrder.ChannelsLast(op.Input(i).Rank) : null;
+    public override int[]? Input(Operator op, int i, int[] label) => i == data ? StoredOrder.ChannelsLast(op.Input(i).Rank) : AsWritten(op, i);
 
     public override int[] Output(Operator op, int i, int[] label) => StoredOrder.ChannelsLast(op.Outputs[i].Rank);
 

@@ -3,26 +3,31 @@ using Onnx.Tflite.Ir;
 
 namespace Onnx.Tflite.Layout;
 
-/// <summary>ARG_MAX and ARG_MIN: the axis they search is not in the result.</summary>
+/// <summary>ARG_MAX and ARG_MIN: the axis they search is not in the result. Here the label is the operand's order.</summary>
 internal sealed class DropAxisRule : LayoutRule
 {
-    public override bool Allows(Operator op, int[] label) => label.Length == op.Output.Rank;
+    public override int[] Initial(Operator op) => StoredOrder.Identity(op.Input(0).Rank);
 
-    public override int[]? Input(Operator op, int i, int[] label) => i == 0 ? Insert(label, Axis(op)) : null;
+    public override bool Allows(Operator op, int[] label) => label.Length == op.Input(0).Rank;
 
-    public override int[] Output(Operator op, int i, int[] label) => label;
+    public override int[]? Input(Operator op, int i, int[] label) => i == 0 ? label : null;
 
-    public override int[]? FromInput(Operator op, int i, int[] order)
+    public override int[] Output(Operator op, int i, int[] label)
     {
         int axis = Axis(op);
-        return i == 0 ? [.. order.Where(a => a != axis).Select(a => a > axis ? a - 1 : a)] : null;
+        return [.. label.Where(a => a != axis).Select(a => a > axis ? a - 1 : a)];
     }
 
-    public override void Apply(Operator op, int[] label) =>
-        op.SetInput(1, ConstantTensors.Int32(op.Input(1).Name, Array.IndexOf(Insert(label, Axis(op)), Axis(op))));
+    public override int[]? FromInput(Operator op, int i, int[] order) => i == 0 ? order : null;
+
+    // Where the searched axis goes is open; as ONNX has it when the rest is so, otherwise last, where kernels are fastest.
+    public override int[]? FromOutput(Operator op, int i, int[] order)
+    {
+        int axis = Axis(op);
+        return StoredOrder.IsIdentity(order) ? Initial(op) : [.. order.Select(a => a >= axis ? a + 1 : a), axis];
+    }
+
+    public override void Apply(Operator op, int[] label) => op.SetInput(1, ConstantTensors.Int32(op.Input(1).Name, Array.IndexOf(label, Axis(op))));
 
     private static int Axis(Operator op) => ConstantTensors.ReadInt32s(op.Input(1))[0];
-
-    // The searched axis is stored last, where the kernels are fastest.
-    private static int[] Insert(int[] label, int axis) => [.. label.Select(a => a >= axis ? a + 1 : a), axis];
 }

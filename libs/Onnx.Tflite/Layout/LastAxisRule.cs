@@ -21,9 +21,9 @@ internal sealed class LastAxisRule(AxisParameters parameters, int kept) : Layout
     }
 
     public override int[]? Input(Operator op, int i, int[] label) =>
-        op.Inputs[i] is { } input && parameters.IsData(i) ? input.Rank == label.Length ? label : StoredOrder.Identity(input.Rank) : null;
+        op.Inputs[i] is { } input && parameters.IsData(i) && input.Rank == label.Length ? label : op.Inputs[i] is null ? null : AsWritten(op, i);
 
     public override int[] Output(Operator op, int i, int[] label) => label;
 
-    public override int[]? FromInput(Operator op, int i, int[] order) => Allows(op, order) ? order : null;
+    public override int[]? FromInput(Operator op, int i, int[] order) => parameters.IsData(i) && Allows(op, order) ? order : null;
 }

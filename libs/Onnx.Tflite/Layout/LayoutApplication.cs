@@ -84,7 +84,7 @@ internal sealed class LayoutApplication
         for (int i = 0; i < _graph.Outputs.Count; i++)
         {
             var output = _graph.Outputs[i];
-            if (output.Rank > 1 && _problem.Demanded(output) is { } order)
+            if (output.Rank > 1 && !output.IsConstant && _problem.Demanded(output) is { } order)
             {
                 _builder.Origin = output.Producer?.Origin ?? output.Name;
                 var stored = Copy(output, order);
@@ -107,7 +107,7 @@ internal sealed class LayoutApplication
             {
                 Bypass(op);
             }
-            else if (op.Code == BuiltinOperator.Reshape)
+            else if (op.Code == BuiltinOperator.Reshape && op.Inputs.Count == 2 && op.Options is ReshapeOptions { FromModel: false })
             {
                 _builder.Origin = op.Origin;
                 op.SetInput(1, new RuntimeShape(_builder).Of(op.Input(0), op.Output.Shape));

@@ -24,7 +24,7 @@ internal sealed class LayoutProblem
         Labels = new int[Operators.Length][];
         for (int i = 0; i < Operators.Length; i++)
         {
-            Labels[i] = Rules[i].Fixed(Operators[i]) ?? StoredOrder.Identity(Operators[i].Output.Rank);
+            Labels[i] = Rules[i].Fixed(Operators[i]) ?? Rules[i].Initial(Operators[i]);
         }
 
         Tensors = [.. graph.Inputs.Concat(Operators.SelectMany(op => op.Outputs)).Where(tensor => tensor.Rank > 1)];

@@ -7,12 +7,20 @@ internal class PointwiseRule(AxisParameters parameters) : LayoutRule
 {
     public override bool Allows(Operator op, int[] label) => label.Length == op.Output.Rank && (parameters.CanMove(op) || StoredOrder.IsIdentity(label));
 
-    public override int[]? Input(Operator op, int i, int[] label) =>
-        op.Inputs[i] is { } input && parameters.IsData(i) && input.Rank == label.Length && label.Length > 0 && !(input.IsScalarLike && input.IsConstant) ? label : null;
+    public override int[]? Input(Operator op, int i, int[] label)
+    {
+        if (op.Inputs[i] is not { } input)
+        {
+            return null;
+        }
+
+        bool spreads = input.IsScalarLike && (input.IsConstant || input.Rank == 0);
+        return !parameters.IsData(i) ? AsWritten(op, i) : input.Rank == label.Length && label.Length > 0 && !spreads ? label : AsWritten(op, i);
+    }
 
     public override int[] Output(Operator op, int i, int[] label) => label;
 
-    public override int[]? FromInput(Operator op, int i, int[] order) => Input(op, i, order) is not null && Allows(op, order) ? order : null;
+    public override int[]? FromInput(Operator op, int i, int[] order) => parameters.IsData(i) && op.Input(i).Rank == order.Length && op.Output.Rank == order.Length && Allows(op, order) ? order : null;
 
     public override void Apply(Operator op, int[] label) => parameters.Move(op, label);
 }

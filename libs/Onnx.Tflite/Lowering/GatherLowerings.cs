@@ -86,7 +86,7 @@ internal static class GatherLowerings
         var data = flat ? n.B.Reshape(x, [SymInt.Product(x.Shape)]) : x;
         var shape = n.OutShape(0);
         var where = n.B.Where(condition, shape[axis]);
-        var picks = n.B.Add(BuiltinOperator.Reshape, new ReshapeOptions(null), [where, n.B.Int32s(-1)], TensorType.Int64, [shape[axis]]);
+        var picks = n.B.Add(BuiltinOperator.Reshape, new ReshapeOptions(null, FromModel: true), [where, n.B.Int32s(-1)], TensorType.Int64, [shape[axis]]);
         n.Out(0, n.B.Gather(data, picks, axis));
     }
 

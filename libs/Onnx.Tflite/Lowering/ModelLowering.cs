@@ -51,6 +51,11 @@ internal static class ModelLowering
                     : new RefusedException(ReasonCode.DynamicShape, $"input '{input.Name}' has no shape, not even a rank", "give its shape with --input");
             }
 
+            if (Array.Exists(fact.Shape, dim => dim == 0))
+            {
+                throw new RefusedException(ReasonCode.EmptyTensor, $"input '{input.Name}' has no elements: [{string.Join(", ", fact.Shape)}]", "remove the input, or give it another shape");
+            }
+
             var tensor = new Tensor(input.Name, BoundaryType(fact.Type, input.Name, session.Options), fact.Shape);
             graph.Inputs.Add(tensor);
             lowering.Builder.Origin = input.Name;

@@ -25,7 +25,7 @@ internal static class ReshapeLowerings
             return;
         }
 
-        n.Out(0, n.B.Add(BuiltinOperator.Reshape, new ReshapeOptions(null), [x, RuntimeTarget(n, x)], x.Type, n.OutShape(0)));
+        n.Out(0, n.B.Add(BuiltinOperator.Reshape, new ReshapeOptions(null, FromModel: true), [x, RuntimeTarget(n, x)], x.Type, n.OutShape(0)));
     }
 
     // A zero copies the operand's dimension; the kernel would take it as an empty axis.

@@ -5,6 +5,9 @@ internal static class PassList
 {
     public static IReadOnlyList<Pass> All { get; } =
     [
+        new("write-out-erf", WriteOutErfPass.Run),
         new("layout", LayoutPass.Run),
+        new("merge-transpose-axes", MergeTransposeAxesPass.Run),
+        new("limit-ranks", LimitRanksPass.Run),
     ];
 }

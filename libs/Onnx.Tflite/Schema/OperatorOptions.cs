@@ -172,7 +172,9 @@ internal sealed record ResizeNearestNeighborOptions(bool AlignCorners, bool Half
 }
 
 /// <summary>ReshapeOptions.</summary>
-internal sealed record ReshapeOptions(int[]? NewShape) : OperatorOptions(17)
+/// <param name="NewShape">The target, where no input holds it.</param>
+/// <param name="FromModel">Whether the model computes the target at run time, so that nobody may replace it.</param>
+internal sealed record ReshapeOptions(int[]? NewShape, bool FromModel = false) : OperatorOptions(17)
 {
     /// <inheritdoc/>
     public override void Write(TableFields fields)
