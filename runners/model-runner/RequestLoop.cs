@@ -39,6 +39,9 @@ internal sealed class RequestLoop(ProtocolChannel channel)
             {
                 Request.StageOneofCase.Probe => new Event { Probed = ProbeStage.Run(request.Settings ?? new Settings()) },
                 Request.StageOneofCase.Describe => new Event { Described = DescribeStage.Run(request) },
+                Request.StageOneofCase.Load => new Event { Loaded = LoadStage.Run(request) },
+                Request.StageOneofCase.Timed => new Event { TimedDone = TimedStage.Run(request) },
+                Request.StageOneofCase.PerOperator => new Event { PerOperatorDone = PerOperatorStage.Run(request) },
                 Request.StageOneofCase.Infer => new Event { Inferred = InferStage.Run(request) },
                 _ => throw new RunnerException("INTERNAL", $"this runner has no stage {request.StageCase}"),
             };

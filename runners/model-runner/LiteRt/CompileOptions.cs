@@ -9,12 +9,12 @@ internal static unsafe class CompileOptions
 {
     private const int Cpu = 1;
 
-    public static nint Create(LiteRtLibrary library, Settings settings)
+    public static nint Create(LiteRtLibrary library, Settings settings, bool profiled)
     {
         nint options;
         LiteRtLibrary.Check(library.CreateOptions(&options), "MODEL_LOAD_FAILED", "LiteRT gives no options");
         LiteRtLibrary.Check(library.SetOptionsHardwareAccelerators(options, Cpu), "MODEL_LOAD_FAILED", "LiteRT has no CPU accelerator");
-        Add(library, options, "runtime_options_string", "error_reporter_mode = 2\n");
+        Add(library, options, "runtime_options_string", "error_reporter_mode = 2\n" + (profiled ? "enable_profiling = true\n" : ""));
         var cpu = new StringBuilder();
         if (settings.Threads > 0)
         {

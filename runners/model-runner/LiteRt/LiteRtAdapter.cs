@@ -26,4 +26,10 @@ internal sealed class LiteRtAdapter : RuntimeAdapter
 
         return LiteRtSession.Open(LiteRtLibrary.Load(settings.Library), path, settings, Version);
     }
+
+    public override OperatorPass OpenProfiled(string path, Settings settings)
+    {
+        var library = LiteRtLibrary.Load(settings.Library);
+        return new LiteRtOperatorPass(library, LiteRtSession.Open(library, path, settings, Version, profiled: true));
+    }
 }

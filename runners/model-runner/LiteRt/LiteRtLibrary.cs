@@ -41,6 +41,10 @@ internal sealed unsafe class LiteRtLibrary
         RunCompiledModel = (delegate* unmanaged<nint, nuint, nuint, nint*, nuint, nint*, int>)Export(handle, "LiteRtRunCompiledModel");
         GetErrorMessages = (delegate* unmanaged<nint, byte**, int>)Export(handle, "LiteRtCompiledModelGetErrorMessages");
         ClearErrors = (delegate* unmanaged<nint, int>)Export(handle, "LiteRtCompiledModelClearErrors");
+        GetProfiler = (delegate* unmanaged<nint, nint*, int>)Export(handle, "LiteRtCompiledModelGetProfiler");
+        StartProfiler = (delegate* unmanaged<nint, int>)Export(handle, "LiteRtStartProfiler");
+        StopProfiler = (delegate* unmanaged<nint, int>)Export(handle, "LiteRtStopProfiler");
+        GetProfileSummary = (delegate* unmanaged<nint, nint, byte**, int>)Export(handle, "LiteRtGetProfileSummary");
         nint environment;
         Check(CreateEnvironment(0, null, &environment), "RUNTIME_MISSING", "LiteRT gives no environment");
         Environment = environment;
@@ -110,6 +114,15 @@ internal sealed unsafe class LiteRtLibrary
     public delegate* unmanaged<nint, byte**, int> GetErrorMessages { get; }
 
     public delegate* unmanaged<nint, int> ClearErrors { get; }
+
+    public delegate* unmanaged<nint, nint*, int> GetProfiler { get; }
+
+    public delegate* unmanaged<nint, int> StartProfiler { get; }
+
+    public delegate* unmanaged<nint, int> StopProfiler { get; }
+
+
+    public delegate* unmanaged<nint, nint, byte**, int> GetProfileSummary { get; }
 
     /// <summary>Loads the library once.</summary>
     public static LiteRtLibrary Load(string given) =>

@@ -35,7 +35,7 @@ internal sealed unsafe class LiteRtSession : ModelSession
 
     public override string RuntimeVersion { get; }
 
-    public static LiteRtSession Open(LiteRtLibrary library, string path, Settings settings, string version)
+    public static LiteRtSession Open(LiteRtLibrary library, string path, Settings settings, string version, bool profiled = false)
     {
         nint model, compiled;
         byte* file = (byte*)Marshal.StringToCoTaskMemUTF8(path);
@@ -48,7 +48,7 @@ internal sealed unsafe class LiteRtSession : ModelSession
             Marshal.FreeCoTaskMem((nint)file);
         }
 
-        nint options = CompileOptions.Create(library, settings);
+        nint options = CompileOptions.Create(library, settings, profiled);
         Check(library.CreateCompiledModel(library.Environment, model, options, &compiled), "LiteRT does not prepare the model; its messages are on standard error");
         return new LiteRtSession(library, model, options, compiled, version);
     }
@@ -68,6 +68,27 @@ internal sealed unsafe class LiteRtSession : ModelSession
         return unwritten.Count == 0 ? outputs : throw new RunnerException(
             "MODEL_RUN_FAILED", $"LiteRT wrote nothing to output '{unwritten[0]}': its size depends on values, which the compiled-model API cannot return");
     }
+
+    public override PreparedRun Prepare(IReadOnlyList<TensorValue> inputs)
+    {
+        Resize(inputs);
+        nint[] given = new nint[inputs.Count], received = new nint[_outputTypes.Length];
+        for (int i = 0; i < given.Length; i++)
+        {
+            given[i] = CreateBuffer(_library.GetInputBufferRequirements, i, _inputTypes[i]);
+            Fill(given[i], inputs[i].Data.Span);
+        }
+
+        for (int i = 0; i < received.Length; i++)
+        {
+            received[i] = CreateBuffer(_library.GetOutputBufferRequirements, i, _outputTypes[i]);
+        }
+
+        return new LiteRtPreparedRun(_library, _compiled, given, received);
+    }
+
+    /// <summary>The compiled model, for its profiler.</summary>
+    internal nint Compiled => _compiled;
 
     public override void Dispose()
     {

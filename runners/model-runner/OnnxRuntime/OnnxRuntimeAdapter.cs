@@ -26,6 +26,23 @@ internal sealed class OnnxRuntimeAdapter : RuntimeAdapter
         }
     }
 
+    public override OperatorPass OpenProfiled(string path, Settings settings)
+    {
+        using var options = SessionSettings.Create(settings, path);
+
+        // The prefix has to be there before profiling is switched on, or the default one is used.
+        options.ProfileOutputPathPrefix = Path.Combine(Path.GetTempPath(), "ort");
+        options.EnableProfiling = true;
+        try
+        {
+            return new OnnxRuntimeOperatorPass(new OnnxRuntimeSession(new InferenceSession(path, options), Version()));
+        }
+        catch (OnnxRuntimeException problem)
+        {
+            throw new RunnerException("MODEL_LOAD_FAILED", problem.Message, problem);
+        }
+    }
+
     private static string Version() => OrtEnv.Instance().GetVersionString();
 
     private static byte[] WithOutputs(string path, IReadOnlyList<string> names)

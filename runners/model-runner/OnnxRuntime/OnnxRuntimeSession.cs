@@ -50,6 +50,12 @@ internal sealed class OnnxRuntimeSession : ModelSession
         }
     }
 
+    public override PreparedRun Prepare(IReadOnlyList<TensorValue> inputs) => new OnnxRuntimePreparedRun(
+        _session, [.. Inputs.Select(input => input.Name)], [.. Outputs.Select(output => output.Name)], inputs, [.. inputs.Select(input => TypeOf(input.Dtype))]);
+
+    /// <summary>Ends the session's profiling; the file it wrote.</summary>
+    internal string EndProfiling() => _session.EndProfiling();
+
     public override void Dispose() => _session.Dispose();
 
     private static TensorValue Read(string name, OrtValue value)

@@ -21,15 +21,18 @@ internal abstract class RuntimeAdapter
     /// <param name="extraOutputs">Inner values to give as well.</param>
     public abstract ModelSession Open(string path, Settings settings, IReadOnlyList<string> extraOutputs);
 
-    public static ModelSession Open(Request request, IReadOnlyList<string> extraOutputs)
+    /// <summary>Loads a model with the runtime's own profiling on.</summary>
+    public abstract OperatorPass OpenProfiled(string path, Settings settings);
+
+    public static ModelSession Open(Request request, IReadOnlyList<string> extraOutputs) =>
+        For(request).Open(request.Model, request.Settings ?? new Settings(), extraOutputs);
+
+    public static OperatorPass OpenProfiled(Request request) => For(request).OpenProfiled(request.Model, request.Settings ?? new Settings());
+
+    private static RuntimeAdapter For(Request request)
     {
         var adapter = All.FirstOrDefault(candidate => candidate.Kind == request.Runtime)
             ?? throw new RunnerException("RUNTIME_MISSING", $"this runner does not know the runtime {request.Runtime}");
-        if (!File.Exists(request.Model))
-        {
-            throw new RunnerException("MODEL_LOAD_FAILED", $"{request.Model} does not exist");
-        }
-
-        return adapter.Open(request.Model, request.Settings ?? new Settings(), extraOutputs);
+        return File.Exists(request.Model) ? adapter : throw new RunnerException("MODEL_LOAD_FAILED", $"{request.Model} does not exist");
     }
 }

@@ -18,4 +18,11 @@ internal sealed class TfliteAdapter : RuntimeAdapter
     public override ModelSession Open(string path, Settings settings, IReadOnlyList<string> extraOutputs) => extraOutputs.Count == 0
         ? TfliteSession.Open(TfliteLibrary.Load(settings.Library), path, settings)
         : throw new RunnerException("MODEL_LOAD_FAILED", "TensorFlow Lite gives no inner values; the caller adds them to the model file");
+
+    public override OperatorPass OpenProfiled(string path, Settings settings)
+    {
+        var library = TfliteLibrary.Load(settings.Library);
+        NodeTimer.RequireKnownLayout(library);
+        return new TfliteOperatorPass(TfliteSession.Open(library, path, settings, NodeTimer.CreateDelegate()));
+    }
 }

@@ -27,7 +27,7 @@ internal sealed unsafe class TfliteSession : ModelSession
 
     public override string RuntimeVersion { get; }
 
-    public static TfliteSession Open(TfliteLibrary library, string path, Settings settings)
+    public static TfliteSession Open(TfliteLibrary library, string path, Settings settings, nint observer = 0)
     {
         nint model = Load(library, path);
         nint options = library.OptionsCreate();
@@ -40,6 +40,12 @@ internal sealed unsafe class TfliteSession : ModelSession
             xnnpack.Threads = settings.Threads;
             accelerator = library.XnnpackCreate(&xnnpack);
             library.OptionsAddDelegate(options, accelerator);
+        }
+
+        // Last, so that it sees the partitions that the accelerator took.
+        if (observer != 0)
+        {
+            library.OptionsAddDelegate(options, observer);
         }
 
         nint interpreter = library.InterpreterCreate(model, options);
@@ -72,6 +78,12 @@ internal sealed unsafe class TfliteSession : ModelSession
 
         Check(_library.Invoke(_interpreter), "the run failed");
         return [.. Outputs.Select((output, i) => Read(output, _library.GetOutputTensor(_interpreter, i)))];
+    }
+
+    public override PreparedRun Prepare(IReadOnlyList<TensorValue> inputs)
+    {
+        Run(inputs);
+        return new TflitePreparedRun(_library, _interpreter);
     }
 
     public override void Dispose()
