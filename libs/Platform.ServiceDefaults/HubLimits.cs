@@ -48,6 +48,9 @@ public static class HubLimits
     /// <summary>Longest run on a device.</summary>
     public static readonly Limit RunSeconds = new("run_seconds", 1800, "seconds", "Wall time of one profile or inference run.");
 
+    /// <summary>Memory of a run.</summary>
+    public static readonly Limit RunMemoryBytes = new("run_memory_bytes", 8L << 30, "bytes", "Memory of the processes that load and run a model on a host's own processor.");
+
     /// <summary>Longest wait in a queue.</summary>
     public static readonly Limit QueueHours = new("queue_hours", 24, "hours", "A job that nobody could take for so long fails with QUEUE_TIMEOUT; its own run time is counted apart.");
 
@@ -73,7 +76,7 @@ public static class HubLimits
     public static IReadOnlyList<Limit> All { get; } =
     [
         ModelBytes, DatasetBytes, OutputBytes, LogBytes, PartBytes, DiskReserveBytes, UploadHours, DatasetDays, SignedUrlSeconds, ReferenceLeaseMinutes,
-        CompileSeconds, CompileMemoryBytes, InspectSeconds, RunSeconds, QueueHours, Attempts, InfrastructureRetries, WorkerRestarts, NameLength, OptionsLength, PageSize,
+        CompileSeconds, CompileMemoryBytes, InspectSeconds, RunSeconds, RunMemoryBytes, QueueHours, Attempts, InfrastructureRetries, WorkerRestarts, NameLength, OptionsLength, PageSize,
     ];
 }
 

@@ -5,7 +5,9 @@ using Platform.Compiler.Work;
 using Platform.Contracts.Messages;
 using Platform.Contracts.Node.V1;
 using Platform.Messaging;
+using Platform.Runners.Sandboxed;
 using Platform.Sandbox;
+using Platform.Sandbox.Gate;
 using Platform.ServiceDefaults;
 using Platform.Transfers;
 
@@ -24,7 +26,9 @@ internal static class CompilerExtensions
         services.AddSingleton(provider => Sandboxes.Create(provider.GetRequiredService<IOptions<CompilerOptions>>().Value.Sandbox, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new BlobUploader(provider.GetRequiredService<IHttpClientFactory>().CreateClient("transfers"), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new BlobDownloader(provider.GetRequiredService<IHttpClientFactory>().CreateClient("transfers"), provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<ToolBox>().AddSingleton<StepChild>().AddSingleton<WorkTransfers>();
+        services.AddSingleton(provider => new SandboxedStep(provider.GetRequiredService<ISandbox>(), provider.GetRequiredService<ToolBox>().StepProgram));
+        services.AddSingleton(provider => new StepGate(new MeasurementGate(provider.GetRequiredService<IOptions<CompilerOptions>>().Value.Gate, provider.GetRequiredService<TimeProvider>())));
+        services.AddSingleton<ToolBox>().AddSingleton<WorkTransfers>();
         services.AddSingleton<ConversionWork>().AddSingleton<InspectionWork>().AddSingleton<WorkRunner>().AddSingleton<NodeLoop>();
         services.AddSingleton(provider => new DoorbellListener<CompileWorkAvailable>(_ => provider.GetRequiredService<NodeLoop>().Wake()));
         services.AddHostedService<NodeHost>();

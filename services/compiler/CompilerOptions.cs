@@ -30,6 +30,9 @@ internal sealed class CompilerOptions
     /// <summary>The Python that has torch.</summary>
     public string Python { get; set; } = Environment.GetEnvironmentVariable("HUB_PYTHON") ?? "/usr/bin/python3";
 
+    /// <summary>Lock file between steps and measurements on this machine; empty for none.</summary>
+    public string Gate { get; set; } = "";
+
     public string Id => NodeId.Length > 0 ? NodeId : Name;
 
     public int SlotCount => Slots > 0 ? Slots : Math.Max(1, Environment.ProcessorCount / 2);

@@ -16,6 +16,7 @@ internal static class EmbeddedSettings
     {
         string socket = Path.Combine(data, "run", "hub.sock");
         string unix = "unix:" + socket;
+        string gate = Path.Combine(data, "run", "measuring.lock");
         return new Dictionary<string, string?>
         {
             ["Listen:Http"] = $"{http}",
@@ -32,6 +33,8 @@ internal static class EmbeddedSettings
             ["Compiler:NodeId"] = "embedded",
             ["Worker:WorkFolder"] = Path.Combine(data, "runs"),
             ["Worker:HostId"] = "embedded",
+            ["Worker:Gate"] = gate,
+            ["Compiler:Gate"] = gate,
             ["Gateway:Embedded"] = "true",
             ["Gateway:LocalOrganization"] = "local",
             ["Gateway:ClientProfile"] = ClientProfile,

@@ -4,6 +4,7 @@ using Platform.Compiler;
 using Platform.DeviceBroker;
 using Platform.Gateway;
 using Platform.Host;
+using Platform.ProfilerWorker;
 using Platform.ServiceDefaults;
 
 string data = EmbeddedSettings.DataFolder;
@@ -18,6 +19,7 @@ builder.AddArtifact();
 builder.AddDeviceBroker();
 builder.AddGateway();
 builder.AddCompiler();
+builder.AddProfilerWorker();
 var app = builder.Build();
 app.MapHealth();
 app.MapArtifact();

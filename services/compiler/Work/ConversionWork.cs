@@ -5,6 +5,7 @@ using Platform.Compiler.Tools;
 using Platform.Contracts.Hub.V1;
 using Platform.Contracts.Node.V1;
 using Platform.Contracts.Runner.V1;
+using Platform.Runners.Sandboxed;
 using Platform.ServiceDefaults;
 using Platform.Toolchains;
 using Platform.Toolchains.Conversion;
@@ -14,7 +15,7 @@ using Platform.Toolchains.Steps;
 namespace Platform.Compiler.Work;
 
 /// <summary>Runs a path of steps: managed ones in a row share one child, each program of others has its own.</summary>
-internal sealed class ConversionWork(StepChild child, ToolBox tools, WorkTransfers transfers, Sandbox.ISandbox sandbox)
+internal sealed class ConversionWork(SandboxedStep child, ToolBox tools, WorkTransfers transfers, Sandbox.ISandbox sandbox, StepGate gate)
 {
     public async Task<Converted> RunAsync(HeldWork work, WorkFolder folder, WorkLog log)
     {
@@ -28,6 +29,7 @@ internal sealed class ConversionWork(StepChild child, ToolBox tools, WorkTransfe
             work.Tell(string.Join(", ", segments[i]), (double)i / segments.Count);
             log.Line($"step {string.Join(" -> ", segments[i])}");
             bool last = i == segments.Count - 1;
+            using var share = await gate.EnterAsync(log, work.Stopped);
             file = IsManaged(segments[i][0])
                 ? await RunManagedAsync(work, folder, log, segments[i], file, i, last, result)
                 : await RunProcessAsync(work, folder, log, segments[i][0], file, i, last, result);
@@ -81,7 +83,7 @@ internal sealed class ConversionWork(StepChild child, ToolBox tools, WorkTransfe
             request.DirectOptions.Add(conversion.DirectOptions);
         }
 
-        var response = await child.RunAsync(new StepRequest { Convert = request }, folder.Path, WorkLimits.Of(work.Assignment.Limits), log, work.Stopped);
+        var response = await child.RunAsync(new StepRequest { Convert = request }, new ProgramRun(folder.Path, WorkLimits.Of(work.Assignment.Limits), log.Line), work.Stopped);
         if (response.Refusals.Count > 0)
         {
             throw new FailureException(Failures.Of(response.Refusals[0].Code, response.Refusals[0].Message, response.Refusals));

@@ -107,7 +107,9 @@ internal sealed class RunLink(GatewayStore store, JobWriter writer, DeviceBroker
             Device = spec.Profile?.Device ?? spec.Inference.Device,
             Options = spec.Profile?.Options ?? spec.Inference.Options,
             TimeoutSeconds = limits.Of(HubLimits.RunSeconds),
+            MemoryBytes = limits.Of(HubLimits.RunMemoryBytes),
         };
+        run.CheckedOptions.Add(RunOptions.Of(run));
         run.Inputs.AddRange(ProtoJson.ParseAll<TensorSpec>(model.Inputs));
         if (spec.Inference is { } inference && (await store.Datasets.For(job.Owner).GetAsync(inference.DatasetId, cancellation))?.Value is { } dataset)
         {

@@ -1,0 +1,185 @@
+using System.Collections.Concurrent;
+using Grpc.Core;
+using Microsoft.Extensions.Options;
+using Platform.Contracts.Broker.V1;
+using Platform.ProfilerWorker.Devices;
+using Platform.ProfilerWorker.Runs;
+using Platform.ServiceDefaults;
+using HeldRun = Platform.ProfilerWorker.Runs.HeldRun;
+
+namespace Platform.ProfilerWorker.Hosts;
+
+/// <summary>
+/// The host's side of the protocol: says which devices it reaches and what runs on them, does what the answer says, and ends
+/// its runs by itself when nobody has answered for too long.
+/// </summary>
+internal sealed partial class HostLoop(
+    FarmHosts.FarmHostsClient broker, LocalCpu device, HostMemory memory, RunnerPrograms programs, RunExecutor executor, IOptions<WorkerOptions> options, IdSource ids,
+    TimeProvider clock, ILogger<HostLoop> logger)
+{
+    private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_firstFence = TimeSpan.FromSeconds(25);
+    private static readonly TimeSpan s_retry = TimeSpan.FromMilliseconds(500);
+
+    private readonly string _boot = ids.New('x');
+    private readonly ConcurrentDictionary<(string RunId, uint Epoch), HeldRun> _held = new();
+    private TaskCompletionSource _wake = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TimeSpan _selfFence = s_firstFence;
+    private bool _draining;
+
+    /// <summary>A doorbell rang, or a run ended: report at once.</summary>
+    public void Wake() => _wake.TrySetResult();
+
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        await device.ProbeAsync(stopping);
+        long answered = clock.GetTimestamp();
+        while (!stopping.IsCancellationRequested)
+        {
+            long sent = clock.GetTimestamp();
+            TimeSpan wait;
+            try
+            {
+                wait = await SynchronizeAsync(stopping);
+                answered = sent;
+            }
+            catch (RpcException error) when (!stopping.IsCancellationRequested)
+            {
+                wait = s_retry;
+                FenceIfSilent(clock.GetElapsedTime(answered), error);
+            }
+
+            await Task.WhenAny(_wake.Task, Task.Delay(wait, clock, stopping));
+            if (_wake.Task.IsCompleted)
+            {
+                _wake = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+        }
+    }
+
+    /// <summary>Ends what runs here; the broker gives it to another host, or to this one after its restart.</summary>
+    public async Task DrainAsync(CancellationToken cancellation)
+    {
+        _draining = true;
+        StopAll();
+        await Task.WhenAll(_held.Values.Select(run => run.Task)).WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task<TimeSpan> SynchronizeAsync(CancellationToken stopping)
+    {
+        var request = new SynchronizeRequest { HostId = options.Value.Id, BootId = _boot, Name = options.Value.Name, Sandbox = programs.Sandbox.Kind, Draining = _draining };
+        request.Devices.Add(device.ToMessage());
+        request.Tools.AddRange(device.Tools);
+        request.Running.AddRange(_held.Values.Select(run => run.ToMessage()));
+        var answer = await broker.SynchronizeAsync(request, deadline: (clock.GetUtcNow() + s_deadline).UtcDateTime, cancellationToken: stopping);
+        _selfFence = TimeSpan.FromSeconds(answer.SelfFenceSeconds);
+        foreach (var stop in answer.Stop)
+        {
+            Drop(stop);
+        }
+
+        foreach (var clean in answer.Clean)
+        {
+            await CleanAsync(clean, stopping);
+        }
+
+        foreach (var start in answer.Start)
+        {
+            Begin(start);
+        }
+
+        return TimeSpan.FromSeconds(answer.NextCallSeconds);
+    }
+
+    private void Begin(RunAssignment assignment)
+    {
+        // One run at a time on a device; whoever was there is told to stop first.
+        var run = new HeldRun(assignment);
+        if (!_draining && !_held.Values.Any(held => held.Assignment.DeviceId == assignment.DeviceId) && _held.TryAdd(run.Key, run))
+        {
+            memory.Saw(assignment.DeviceId, assignment.DeviceEpoch);
+            run.Task = CarryOutAsync(run);
+            Wake();
+        }
+        else
+        {
+            run.Dispose();
+        }
+    }
+
+    private async Task CarryOutAsync(HeldRun run)
+    {
+        await Task.Yield();
+        try
+        {
+            await executor.RunAsync(run);
+        }
+        catch (RpcException error)
+        {
+            // Only the word that the device is clean was lost: the next answer asks for it.
+            BrokerUnreachable(logger, error.Status.StatusCode, 0);
+        }
+        finally
+        {
+            _held.TryRemove(run.Key, out _);
+            run.Dispose();
+            Wake();
+        }
+    }
+
+    private async Task CleanAsync(RunKey key, CancellationToken cancellation)
+    {
+        // While its process lives, the device is not clean; the question comes again.
+        if (_held.Values.FirstOrDefault(held => held.Assignment.DeviceId == key.DeviceId) is { } held)
+        {
+            held.Stop();
+            return;
+        }
+
+        string problem = "";
+        try
+        {
+            RunFolder.Remove(RunFolder.PathOf(options.Value.WorkFolder, key.RunId, key.DeviceEpoch));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            problem = error.Message;
+        }
+
+        await broker.ReportCleanAsync(
+            new ReportCleanRequest { HostId = options.Value.Id, DeviceId = key.DeviceId, DeviceEpoch = key.DeviceEpoch, Problem = problem }, cancellationToken: cancellation);
+        Wake();
+    }
+
+    private void Drop(RunKey key)
+    {
+        if (_held.TryGetValue((key.RunId, key.DeviceEpoch), out var run))
+        {
+            Dropped(logger, key.RunId, key.DeviceEpoch);
+            run.Stop();
+        }
+    }
+
+    private void FenceIfSilent(TimeSpan silence, RpcException error)
+    {
+        BrokerUnreachable(logger, error.Status.StatusCode, silence.TotalSeconds);
+        if (silence >= _selfFence)
+        {
+            StopAll();
+        }
+    }
+
+    private void StopAll()
+    {
+        foreach (var run in _held.Values)
+        {
+            run.Stop();
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "Run {Run} under device epoch {Epoch} is not wanted any more")]
+    private static partial void Dropped(ILogger logger, string run, uint epoch);
+
+    [LoggerMessage(2, LogLevel.Warning, "The broker does not answer ({Status}); silent for {Seconds:0.0} s")]
+    private static partial void BrokerUnreachable(ILogger logger, StatusCode status, double seconds);
+}

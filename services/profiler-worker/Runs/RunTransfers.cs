@@ -1,0 +1,26 @@
+using Platform.Contracts.Broker.V1;
+using Platform.Transfers;
+
+namespace Platform.ProfilerWorker.Runs;
+
+/// <summary>Fetches models and datasets and sends results.</summary>
+internal sealed class RunTransfers(FarmHosts.FarmHostsClient broker, BlobDownloader downloader, BlobUploader uploader)
+{
+    /// <summary>Fetches a file into the folder <c>in</c>; its hash is checked.</summary>
+    public async Task<string> FetchAsync(string url, string sha256, string fileName, RunFolder folder, CancellationToken cancellation)
+    {
+        string path = Path.Combine(folder.Make("in"), Path.GetFileName(fileName) is { Length: > 0 } name ? name : "input");
+        await downloader.DownloadAsync(url, path, sha256, got: null, cancellation);
+        return path;
+    }
+
+    /// <summary>Sends a file as a result of the run.</summary>
+    public async Task<CompleteResultResponse> SendAsync(RunAssignment run, string path, string name, CancellationToken cancellation)
+    {
+        var open = await broker.OpenResultAsync(
+            new OpenResultRequest { RunId = run.RunId, DeviceEpoch = run.DeviceEpoch, Name = name, SizeBytes = new FileInfo(path).Length }, cancellationToken: cancellation);
+        await uploader.UploadAsync(path, open.Url, (long)open.PartBytes, [], sent: null, cancellation);
+        return await broker.CompleteResultAsync(
+            new CompleteResultRequest { RunId = run.RunId, DeviceEpoch = run.DeviceEpoch, Name = name }, cancellationToken: cancellation);
+    }
+}
