@@ -22,7 +22,12 @@ internal static class ConstantConversion
             ? TensorWriting.FromInt64s(target, x.Dims, Array.ConvertAll(TensorReading.Doubles(source), value => value != 0 ? 1L : 0L))
             : target.IsFloatingPoint()
                 ? TensorWriting.FromDoubles(target, x.Dims, TensorReading.Doubles(source))
-                : TensorWriting.FromInt64s(target, x.Dims, TensorReading.Int64s(source));
+                : TensorWriting.FromInt64s(target, x.Dims, Integers(source, type));
         return result.Data.AsSpan().ToArray();
     }
+
+    // Numbers beyond 32 bits are ends of slices and the like: as far as there is.
+    private static long[] Integers(TensorProto source, TensorType type) => type == TensorType.Int32 && source.DataType == DataType.Int64
+        ? Array.ConvertAll(TensorReading.Int64s(source), value => Math.Clamp(value, int.MinValue, int.MaxValue))
+        : TensorReading.Int64s(source);
 }

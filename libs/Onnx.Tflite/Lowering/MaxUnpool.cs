@@ -10,7 +10,7 @@ internal static class MaxUnpool
     {
         Tensor x = n.In(0), indices = n.In(1);
         var shape = n.OutShape(0);
-        if (!x.IsStatic || !Array.TrueForAll(shape, dim => dim.IsKnown) || (n.Has(2) && n.Ints(2) is null))
+        if (!x.IsStatic || !Array.TrueForAll(shape, dim => dim.IsKnown) || Array.Exists(shape, dim => dim.IsDataDependent))
         {
             throw n.Dynamic("MaxUnpool needs known shapes");
         }

@@ -140,7 +140,7 @@ internal static class MovementLowerings
     private static void Trilu(LoweringNode n)
     {
         var x = n.In(0);
-        long k = n.Has(1) ? n.RequiredInts(1, "the diagonal")[0] : 0;
+        long k = n.Has(1) ? n.Ints(1)?[0] ?? 0 : 0;
         bool upper = n.Node.Int("upper", 1) != 0;
         if (!x.Shape[^1].IsKnown || !x.Shape[^2].IsKnown)
         {
@@ -155,7 +155,15 @@ internal static class MovementLowerings
             mask[i] = (upper ? distance >= k : distance <= k) ? (byte)1 : (byte)0;
         }
 
-        n.Out(0, n.B.Select(n.B.Constant<byte>(TensorType.Bool, [rows, columns], mask), x, n.B.Number(x.Type, 0)));
+        var keep = n.Has(1) && n.Ints(1) is null ? RuntimeTriangle(n, rows, columns, upper) : n.B.Constant<byte>(TensorType.Bool, [rows, columns], mask);
+        n.Out(0, n.B.Select(keep, x, n.B.Number(x.Type, 0)));
+    }
+
+    private static Tensor RuntimeTriangle(LoweringNode n, long rows, long columns, bool upper)
+    {
+        int[] distances = [.. Enumerable.Range(0, (int)(rows * columns)).Select(i => (int)((i % columns) - (i / columns)))];
+        Tensor distance = n.B.Constant<int>(TensorType.Int32, [rows, columns], distances), k = n.B.Reshape(n.B.Cast(n.In(1), TensorType.Int32), []);
+        return upper ? n.B.GreaterEqual(distance, k) : n.B.LessEqual(distance, k);
     }
 
     private static void ReverseSequence(LoweringNode n)

@@ -24,7 +24,7 @@ internal static class ReductionLowerings
         Reduction("ReduceLogSumExp", LogSumExp) with { Builtins = "REDUCE_MAX, SUB, EXP, SUM, LOG, ADD" },
         new("ArgMax", n => Arg(n, max: true)) { Types = "float, int8-int32", Builtins = "ARG_MAX, REVERSE_V2, SUB" },
         new("ArgMin", n => Arg(n, max: false)) { Types = "float, int8-int32", Builtins = "ARG_MIN, REVERSE_V2, SUB" },
-        new("CumSum", CumSum) { Types = "float, integers", Builtins = "CUMSUM", Limits = "constant axis" },
+        new("CumSum", CumSum) { Types = "float, integers", Builtins = "CUMSUM" },
         new("TopK", TopK) { Types = "float, integers", Builtins = "TOPK_V2, NEG, TRANSPOSE, CAST" },
     ];
 
@@ -98,7 +98,13 @@ internal static class ReductionLowerings
     private static void CumSum(LoweringNode n)
     {
         var x = n.In(0);
-        int axis = n.Axis(n.RequiredInts(1, "the axis")[0], x.Rank);
+        if (n.Ints(1) is not [var known])
+        {
+            n.Out(0, RuntimeAxes.Cumsum(n, x));
+            return;
+        }
+
+        int axis = n.Axis(known, x.Rank);
         n.Out(0, n.B.Cumsum(x, axis, n.Node.Int("exclusive", 0) != 0, n.Node.Int("reverse", 0) != 0));
     }
 

@@ -48,6 +48,7 @@ internal static class ReshapeLowerings
     private static SymInt[] Settled(LoweringNode n)
     {
         var shape = n.OutShape(0);
+        // Axes that are inputs move no data; the shape they give is the one that the model declares.
         return n.Has(1) && n.Ints(1) is null && Array.Exists(shape, dim => dim.IsDataDependent) ? throw n.NotConstant("the axes") : shape;
     }
 }

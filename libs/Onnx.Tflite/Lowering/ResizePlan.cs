@@ -59,7 +59,8 @@ internal sealed class ResizePlan
         var scales = Enumerable.Repeat(1.0, rank).ToArray();
         if (n.Has(3) && n.Fact(3).Count != 0)
         {
-            if (n.Elements(3) is null)
+            // Sizes that are inputs are those of the result, which the model declares.
+            if (n.Elements(3) is null && Array.Exists(output, dim => dim.IsDataDependent))
             {
                 throw n.NotConstant("the sizes");
             }
@@ -80,7 +81,9 @@ internal sealed class ResizePlan
             }
         }
 
-        return new ResizePlan(n, x, scales, Roi(n, axes, rank));
+        var plan = new ResizePlan(n, x, scales, Roi(n, axes, rank));
+        plan.RefuseAmbiguousCorners(n);
+        return plan;
     }
 
     /// <summary>The position in the operand that a result element stands at.</summary>
@@ -137,6 +140,15 @@ internal sealed class ResizePlan
         }
 
         return Cleared(axis, weights, size);
+    }
+
+    // With corners aligned and a scale that gives no whole size, the specification's text and its reference differ.
+    private void RefuseAmbiguousCorners(LoweringNode n)
+    {
+        if (_transform == "align_corners" && Changed.Any(axis => Input[axis].IsKnown && Math.Abs((Input[axis].Value * _scales[axis]) - Output[axis].Value) > 1e-3))
+        {
+            throw n.Unsupported("align_corners with a scale that does not give a whole size", "give sizes instead of scales");
+        }
     }
 
     private float[] Cleared(int axis, float[] weights, int size)

@@ -25,4 +25,12 @@ internal static class RuntimeAxes
         bool keep = n.Node.Int("keepdims", 1) != 0;
         return n.B.Add(code, new ReducerOptions(keep), [x, n.B.Cast(n.In(1), TensorType.Int32)], x.Type, n.OutShape(0));
     }
+
+    public static Tensor Cumsum(LoweringNode n, Tensor x)
+    {
+        var type = x.Type == TensorType.Float64 ? TensorType.Float32 : x.Type;
+        var axis = n.B.Reshape(n.B.Cast(n.In(1), TensorType.Int32), []);
+        var options = new CumsumOptions(n.Node.Int("exclusive", 0) != 0, n.Node.Int("reverse", 0) != 0);
+        return n.B.Cast(n.B.Add(BuiltinOperator.Cumsum, options, [n.B.Cast(x, type), axis], type, x.Shape), x.Type);
+    }
 }

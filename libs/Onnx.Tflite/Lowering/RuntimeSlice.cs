@@ -3,7 +3,7 @@ using Onnx.Tflite.Schema;
 
 namespace Onnx.Tflite.Lowering;
 
-/// <summary>A Slice whose starts or ends are computed at run time. STRIDED_SLICE clamps and counts from the end as ONNX does.</summary>
+/// <summary>A Slice whose parameters are computed at run time. STRIDED_SLICE clamps and counts from the end as ONNX does.</summary>
 internal static class RuntimeSlice
 {
     public static Tensor Apply(LoweringNode n, Tensor x)
@@ -13,34 +13,25 @@ internal static class RuntimeSlice
             throw n.NotConstant("the starts and ends");
         }
 
-        long[] axes = n.Has(3) ? n.RequiredInts(3, "the axes") : [.. Enumerable.Range(0, (int)count.Value).Select(axis => (long)axis)];
-        long[]? steps = n.Has(4) ? n.Ints(4) : [.. Enumerable.Repeat(1L, axes.Length)];
-        if (steps is null || Array.Exists(steps, step => step < 0))
+        Tensor starts = Clamped(n, 1), ends = Clamped(n, 2);
+        Tensor steps = n.Has(4) ? Clamped(n, 4) : n.B.Int32s([.. Enumerable.Repeat(1, (int)count.Value)]);
+        if (!n.Has(3) && count.Value == x.Rank)
         {
-            throw n.NotConstant("the steps");
+            return n.B.StridedSlice(x, starts, ends, steps, 0, 0, n.OutShape(0));
         }
 
-        Tensor starts = n.B.Cast(Clamped(n, 1), TensorType.Int32), ends = n.B.Cast(Clamped(n, 2), TensorType.Int32);
-        var begin = new List<Tensor>();
-        var end = new List<Tensor>();
-        int[] stride = [.. Enumerable.Repeat(1, x.Rank)];
-        int mask = 0;
-        for (int axis = 0; axis < x.Rank; axis++)
-        {
-            int at = Array.FindIndex(axes, given => n.Axis(given, x.Rank) == axis);
-            begin.Add(at < 0 ? n.B.Int32s(0) : n.B.Slice(starts, 0, at, 1));
-            end.Add(at < 0 ? n.B.Int32s(int.MaxValue) : n.B.Slice(ends, 0, at, 1));
-            stride[axis] = at < 0 ? 1 : (int)steps[at];
-            mask |= at < 0 ? 1 << axis : 0;
-        }
-
-        return n.B.StridedSlice(x, n.B.Concat(begin, 0), n.B.Concat(end, 0), n.B.Int32s(stride), mask, mask, n.OutShape(0));
+        // Parameters go to the places of their axes; the other axes are taken whole.
+        var axes = n.Has(3) ? n.B.Cast(n.In(3), TensorType.Int32) : n.B.Int32s([.. Enumerable.Range(0, (int)count.Value)]);
+        var places = n.B.Reshape(n.B.Select(n.B.Less(axes, n.B.Int32(0)), n.B.Plus(axes, x.Rank), axes), [count, 1]);
+        var cut = n.B.Greater(n.B.ScatterNd(places, n.B.Int32s([.. Enumerable.Repeat(1, (int)count.Value)]), [x.Rank]), n.B.Int32(0));
+        Tensor Spread(Tensor values, int elsewhere) => n.B.Select(cut, n.B.ScatterNd(places, values, [x.Rank]), n.B.Int32(elsewhere));
+        return n.B.StridedSlice(x, Spread(starts, 0), Spread(ends, int.MaxValue), Spread(steps, 1), 0, 0, n.OutShape(0));
     }
 
     // 64-bit ends such as the largest number stay "as far as there is" in 32 bits.
     private static Tensor Clamped(LoweringNode n, int input)
     {
         var value = n.In(input);
-        return value.Type == TensorType.Int64 ? n.B.Minimum(n.B.Maximum(value, int.MinValue), int.MaxValue) : value;
+        return n.B.Cast(value.Type == TensorType.Int64 && !value.IsConstant ? n.B.Minimum(n.B.Maximum(value, int.MinValue), int.MaxValue) : value, TensorType.Int32);
     }
 }

@@ -18,7 +18,7 @@ internal static class SliceLowerings
     {
         var x = n.In(0);
         long[]? starts = n.Ints(1), ends = n.Ints(2);
-        if (starts is null || ends is null)
+        if (starts is null || ends is null || (n.Has(3) && n.Ints(3) is null) || (n.Has(4) && n.Ints(4) is null))
         {
             n.Out(0, RuntimeSlice.Apply(n, x));
             return;

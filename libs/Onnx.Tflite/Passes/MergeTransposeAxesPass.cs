@@ -16,8 +16,7 @@ internal static class MergeTransposeAxesPass
         foreach (var op in graph.Operators.Where(op => op.Code == BuiltinOperator.Transpose && op.Output.Rank > 4).ToList())
         {
             builder.Origin = op.Origin;
-            Merge(graph, builder, op);
-            if (op.Output.Rank > KernelLimit)
+            if (!Merge(graph, builder, op) && op.Output.Rank > KernelLimit)
             {
                 context.Notes.Refusals.Add(new ConversionRefusal(
                     ReasonCode.UnsupportedRank, op.Origin, "TRANSPOSE", $"a transpose of {op.Output.Rank} dimensions that all change their neighbours", "transpose in two steps"));
@@ -25,14 +24,14 @@ internal static class MergeTransposeAxesPass
         }
     }
 
-    private static void Merge(Subgraph graph, GraphBuilder builder, Operator op)
+    private static bool Merge(Subgraph graph, GraphBuilder builder, Operator op)
     {
         var input = op.Input(0);
         int[] order = ConstantTensors.ReadInt32s(op.Input(1));
         List<List<int>> groups = Groups(order, input.Shape);
-        if (groups.Count == order.Length || groups.Count < 2)
+        if (groups.Count == order.Length || groups.Count < 2 || groups.Count > KernelLimit)
         {
-            return;
+            return false;
         }
 
         // Groups in the order of the operand.
@@ -44,6 +43,7 @@ internal static class MergeTransposeAxesPass
         full.Quantization = op.Output.Quantization;
         (full.Name, op.Output.Name) = (op.Output.Name, full.Name);
         graph.Replace(op.Output, full);
+        return true;
     }
 
     // Runs of axes that follow each other before and after, in the order of the result.

@@ -39,6 +39,12 @@ internal static class ReshapeRules
             return;
         }
 
+        if (n.Ints(1) is null)
+        {
+            n.OutOpen(0, n.Type(0), shape.Length - OpenCount(n));
+            return;
+        }
+
         int[] axes = Positions(n, shape.Length);
         if (Array.Exists(axes, axis => shape[axis] is { IsKnown: true, Value: not 1 }))
         {
