@@ -11,12 +11,16 @@ public sealed class OnnxFile : IDisposable
     private readonly MappedFile _mapped;
     private readonly ExternalDataFolder _folder;
 
-    private OnnxFile(ModelProto model, MappedFile mapped, ExternalDataFolder folder)
+    private OnnxFile(string path, ModelProto model, MappedFile mapped, ExternalDataFolder folder)
     {
+        Path = path;
         Model = model;
         _mapped = mapped;
         _folder = folder;
     }
+
+    /// <summary>Where the file lies, as it was given.</summary>
+    public string Path { get; }
 
     /// <summary>The model.</summary>
     public ModelProto Model { get; }
@@ -28,7 +32,7 @@ public sealed class OnnxFile : IDisposable
     public static OnnxFile Open(string path)
     {
         var mapped = MappedFile.Open(path);
-        var folder = new ExternalDataFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        var folder = new ExternalDataFolder(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!);
         try
         {
             if (mapped.Length > int.MaxValue)
@@ -37,7 +41,7 @@ public sealed class OnnxFile : IDisposable
             }
 
             var memory = new MappedMemory(mapped).Memory;
-            return new OnnxFile(ModelReader.Read(memory, folder), mapped, folder);
+            return new OnnxFile(path, ModelReader.Read(memory, folder), mapped, folder);
         }
         catch
         {

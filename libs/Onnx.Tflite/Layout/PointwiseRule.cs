@@ -3,7 +3,7 @@ using Onnx.Tflite.Ir;
 namespace Onnx.Tflite.Layout;
 
 /// <summary>Operators that run in any order, the same for all their tensors of full rank; axes and parameters move along.</summary>
-internal class PointwiseRule(AxisParameters parameters) : LayoutRule
+internal sealed class PointwiseRule(AxisParameters parameters) : LayoutRule
 {
     public override bool Allows(Operator op, int[] label) => label.Length == op.Output.Rank && (parameters.CanMove(op) || StoredOrder.IsIdentity(label));
 
