@@ -9,7 +9,7 @@ namespace TestKit.Oracles;
 /// <summary>Runs models in runner processes, which are kept and used again; one that dies is replaced.</summary>
 public static class Oracle
 {
-    private static readonly ConcurrentBag<RunnerProcess> s_idle = [];
+    private static readonly ConcurrentBag<RunnerClient> s_idle = [];
 
     /// <summary>Runs a model once.</summary>
     /// <returns>The outputs, or why there are none.</returns>
@@ -35,19 +35,25 @@ public static class Oracle
 
     private static async Task<OracleOutcome> SendAsync(Request request, Func<Event, OracleOutcome> read)
     {
-        var runner = s_idle.TryTake(out var idle) && idle.IsAlive ? idle : RunnerProcess.Start(RuntimeLibraries.ModelRunner);
+        var runner = s_idle.TryTake(out var idle) && idle.IsUsable ? idle : RunnerClient.Start(RuntimeLibraries.ModelRunner);
         try
         {
-            using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(5));
-            var answer = await runner.SendAsync(request, limit.Token);
-            var outcome = answer.EventCase == Event.EventOneofCase.Failed ? new OracleOutcome([], $"{answer.Failed.Code}: {answer.Failed.Message}") : read(answer);
-            s_idle.Add(runner);
-            return outcome;
+            return read(await runner.AskAsync(request, TimeSpan.FromMinutes(5)));
         }
-        catch (RunnerCrashedException crash)
+        catch (RunnerFailureException failure)
         {
-            await runner.DisposeAsync();
-            return new OracleOutcome([], $"CRASH {crash.Message}");
+            return new OracleOutcome([], $"{failure.Code}: {failure.Message}");
+        }
+        finally
+        {
+            if (runner.IsUsable)
+            {
+                s_idle.Add(runner);
+            }
+            else
+            {
+                await runner.DisposeAsync();
+            }
         }
     }
 

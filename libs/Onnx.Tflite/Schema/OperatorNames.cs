@@ -125,7 +125,7 @@ internal static class OperatorNames
     };
 
     /// <summary>The name in capitals.</summary>
-    public static string Of(BuiltinOperator code) => s_names[code];
+    public static string Of(BuiltinOperator code) => s_names.GetValueOrDefault(code) ?? $"BUILTIN_{(int)code}";
 
     /// <summary>The name of any operator number; of one that has none here, the number.</summary>
     public static string OfNumber(int code) => s_names.TryGetValue((BuiltinOperator)code, out string? name) ? name : $"BUILTIN_{code}";

@@ -1,0 +1,58 @@
+using Onnx.Model;
+using Onnx.Model.Analysis;
+
+namespace Platform.Runners;
+
+/// <summary>
+/// Values for an input out of a seed: standard-normal for floating point, the whole range for 8-bit integers, zeros and ones
+/// for other integers, which may be indices or lengths.
+/// </summary>
+internal static class SeededValues
+{
+    public static (TensorProto Source, TensorProto Product) Make(InputPlan plan, Random random)
+    {
+        double[] values = new double[plan.Dims.Aggregate(1L, (product, dim) => checked(product * dim))];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = plan.SourceType switch
+            {
+                DataType.UInt8 => random.Next(0, 256),
+                DataType.Int8 => random.Next(-128, 128),
+                var type when type.IsFloatingPoint() => (float)Normal(random),
+                _ => random.Next(0, 2),
+            };
+        }
+
+        double[] integers = plan.IsQuantized ? Quantize(plan, values) : values;
+        var product = TensorWriting.FromDoubles(plan.ProductType, plan.Dims, integers, plan.Product.Name);
+        return (TensorWriting.FromDoubles(plan.SourceType, plan.Dims, values, plan.Source.Name), Reordered(product, plan.Order));
+    }
+
+    private static double Normal(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+
+    // The source then gets the values that the integers stand for.
+    private static double[] Quantize(InputPlan plan, double[] values)
+    {
+        var (low, high) = plan.ProductType switch
+        {
+            DataType.UInt8 => (0, 255),
+            DataType.Int8 => (-128, 127),
+            _ => (-32768, 32767),
+        };
+        double[] integers = Array.ConvertAll(values, value => Math.Clamp(Math.Round(value / plan.Product.Scale) + plan.Product.ZeroPoint, low, high));
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = (integers[i] - plan.Product.ZeroPoint) * plan.Product.Scale;
+        }
+
+        return integers;
+    }
+
+    private static TensorProto Reordered(TensorProto tensor, int[] order) => AxisOrder.IsIdentity(order) ? tensor : new TensorProto
+    {
+        Name = tensor.Name,
+        DataType = tensor.DataType,
+        Dims = AxisOrder.Apply(tensor.Dims, order),
+        Data = TensorData.From(AxisOrder.Apply(tensor.Data.AsSpan(), tensor.Dims, order, (int)tensor.DataType.ByteSize(1))),
+    };
+}
