@@ -27,11 +27,21 @@ internal static class CompilerExtensions
         services.AddSingleton(provider => new BlobUploader(provider.GetRequiredService<IHttpClientFactory>().CreateClient("transfers"), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new BlobDownloader(provider.GetRequiredService<IHttpClientFactory>().CreateClient("transfers"), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new SandboxedStep(provider.GetRequiredService<ISandbox>(), provider.GetRequiredService<ToolBox>().StepProgram));
+        services.AddSingleton(CreateRunner).AddSingleton<ParityWork>();
         services.AddSingleton(provider => new StepGate(new MeasurementGate(provider.GetRequiredService<IOptions<CompilerOptions>>().Value.Gate, provider.GetRequiredService<TimeProvider>())));
         services.AddSingleton<ToolBox>().AddSingleton<WorkTransfers>();
         services.AddSingleton<ConversionWork>().AddSingleton<InspectionWork>().AddSingleton<WorkRunner>().AddSingleton<NodeLoop>();
         services.AddSingleton(provider => new DoorbellListener<CompileWorkAvailable>(_ => provider.GetRequiredService<NodeLoop>().Wake()));
         services.AddHostedService<NodeHost>();
         return builder;
+    }
+
+    private static SandboxedConversation CreateRunner(IServiceProvider provider)
+    {
+        var options = provider.GetRequiredService<IOptions<CompilerOptions>>().Value;
+        return new SandboxedConversation(
+            provider.GetRequiredService<ISandbox>(),
+            Path.Combine(options.Runners, "model-runner", "model-runner"),
+            new RuntimeLibraries(options.LiteRt, options.Tflite, options.Toolchains));
     }
 }

@@ -30,6 +30,15 @@ internal sealed class CompilerOptions
     /// <summary>The Python that has torch.</summary>
     public string Python { get; set; } = Environment.GetEnvironmentVariable("HUB_PYTHON") ?? "/usr/bin/python3";
 
+    /// <summary>libLiteRt.so; empty to look in the toolchains folder.</summary>
+    public string LiteRt { get; set; } = Environment.GetEnvironmentVariable("HUB_LITERT_LIB") ?? "";
+
+    /// <summary>libtensorflowlite_c.so; empty to look in the toolchains folder.</summary>
+    public string Tflite { get; set; } = Environment.GetEnvironmentVariable("HUB_TFLITE_LIB") ?? "";
+
+    /// <summary>Folder of libraries that operators bring.</summary>
+    public string Toolchains { get; set; } = Environment.GetEnvironmentVariable("HUB_TOOLCHAINS") ?? "";
+
     /// <summary>Lock file between steps and measurements on this machine; empty for none.</summary>
     public string Gate { get; set; } = "";
 

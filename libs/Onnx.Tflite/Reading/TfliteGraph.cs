@@ -96,7 +96,7 @@ public sealed class TfliteGraph
     private byte[] ShortVtable()
     {
         int start = _root.VtableStart();
-        int size = Math.Min(BinaryPrimitives.ReadUInt16LittleEndian(_bytes.AsSpan(start)), 4 + (2 * ModelSignatures));
+        int size = Math.Min((int)BinaryPrimitives.ReadUInt16LittleEndian(_bytes.AsSpan(start)), 4 + (2 * ModelSignatures));
         byte[] fields = _bytes.AsSpan(start, size).ToArray();
         BinaryPrimitives.WriteUInt16LittleEndian(fields, (ushort)size);
         return fields;

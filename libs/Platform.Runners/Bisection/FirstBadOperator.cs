@@ -1,5 +1,4 @@
 using Onnx.Model;
-using Onnx.Tflite.Reading;
 
 namespace Platform.Runners;
 

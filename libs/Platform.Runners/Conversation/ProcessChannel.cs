@@ -10,6 +10,7 @@ public sealed class ProcessChannel : IRunnerChannel
     private readonly Process _process;
     private readonly BoundedLines _lines;
     private readonly LogTail _log = new();
+    private bool _disposed;
 
     private ProcessChannel(Process process)
     {
@@ -69,6 +70,12 @@ public sealed class ProcessChannel : IRunnerChannel
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
         if (!_process.HasExited)
         {
             _process.Kill(entireProcessTree: true);

@@ -27,7 +27,7 @@ public sealed class RunnerClient(IRunnerChannel channel, TimeProvider? clock = n
     /// <param name="cancellation">Gives up; the runner is ended.</param>
     /// <returns>The outcome; never <c>failed</c>.</returns>
     /// <exception cref="RunnerFailureException">The runner refused, ended, or took too long.</exception>
-    public async Task<Event> AskAsync(Request request, TimeSpan limit, Action<Progress>? progress = null, CancellationToken cancellation = default)
+    public async Task<Event> AskAsync(Request request, TimeSpan limit, Action<Platform.Contracts.Runner.V1.Progress>? progress = null, CancellationToken cancellation = default)
     {
         request.Id = (++_requests).ToString(CultureInfo.InvariantCulture);
         using var timer = new CancellationTokenSource(limit, clock ?? TimeProvider.System);
@@ -53,7 +53,7 @@ public sealed class RunnerClient(IRunnerChannel channel, TimeProvider? clock = n
         return channel.DisposeAsync();
     }
 
-    private async Task<Event> ConverseAsync(Request request, Action<Progress>? progress, CancellationToken cancellation)
+    private async Task<Event> ConverseAsync(Request request, Action<Platform.Contracts.Runner.V1.Progress>? progress, CancellationToken cancellation)
     {
         try
         {
@@ -66,7 +66,7 @@ public sealed class RunnerClient(IRunnerChannel channel, TimeProvider? clock = n
                     return answer;
                 }
 
-                progress?.Invoke(answer.Progress ?? new Progress());
+                progress?.Invoke(answer.Progress ?? new Platform.Contracts.Runner.V1.Progress());
             }
         }
         catch (Exception problem) when (problem is InvalidProtocolBufferException or InvalidJsonException or InvalidDataException)

@@ -1,6 +1,6 @@
 using Onnx.Model;
 using Platform.Contracts.Hub.V1;
-using Platform.Contracts.Runner.V1;
+using TensorSpec = Platform.Contracts.Runner.V1.TensorSpec;
 
 namespace Platform.Runners;
 

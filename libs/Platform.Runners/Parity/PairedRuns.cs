@@ -33,7 +33,7 @@ internal sealed class PairedRuns
     /// <summary>Inputs of both models: the first index is the input, the second the sample.</summary>
     public (IReadOnlyList<IReadOnlyList<TensorProto>> Source, IReadOnlyList<IReadOnlyList<TensorProto>> Product) Inputs(int samples)
     {
-        var made = _plans.Select(plan => Enumerable.Range(0, samples).Select(sample => SeededValues.Make(plan, new Random(HashCode(plan, sample)))).ToList()).ToList();
+        var made = _plans.Select(plan => Enumerable.Range(0, samples).Select(sample => SeededValues.Make(plan, new SeededNumbers(unchecked((ulong)HashCode(plan, sample))))).ToList()).ToList();
         return ([.. made.Select(input => input.Select(pair => pair.Source).ToList())], [.. made.Select(input => input.Select(pair => pair.Product).ToList())]);
     }
 

@@ -1,7 +1,6 @@
 using Onnx.Model;
 using Onnx.Model.Analysis;
 using Platform.Contracts.Hub.V1;
-using Platform.Contracts.Runner.V1;
 
 namespace Platform.Runners;
 

@@ -9,17 +9,17 @@ namespace Platform.Runners;
 /// </summary>
 internal static class SeededValues
 {
-    public static (TensorProto Source, TensorProto Product) Make(InputPlan plan, Random random)
+    public static (TensorProto Source, TensorProto Product) Make(InputPlan plan, SeededNumbers random)
     {
         double[] values = new double[plan.Dims.Aggregate(1L, (product, dim) => checked(product * dim))];
         for (int i = 0; i < values.Length; i++)
         {
             values[i] = plan.SourceType switch
             {
-                DataType.UInt8 => random.Next(0, 256),
-                DataType.Int8 => random.Next(-128, 128),
-                var type when type.IsFloatingPoint() => (float)Normal(random),
-                _ => random.Next(0, 2),
+                DataType.UInt8 => random.Whole(0, 256),
+                DataType.Int8 => random.Whole(-128, 128),
+                var type when type.IsFloatingPoint() => (float)random.Normal(),
+                _ => random.Whole(0, 2),
             };
         }
 
@@ -28,7 +28,13 @@ internal static class SeededValues
         return (TensorWriting.FromDoubles(plan.SourceType, plan.Dims, values, plan.Source.Name), Reordered(product, plan.Order));
     }
 
-    private static double Normal(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+    /// <summary>A given value of the source's input as the product takes it.</summary>
+    public static TensorProto ForProduct(InputPlan plan, TensorProto source)
+    {
+        double[] values = TensorReading.Doubles(source);
+        var product = TensorWriting.FromDoubles(plan.ProductType, [.. source.Dims], plan.IsQuantized ? Quantize(plan, values) : values, plan.Product.Name);
+        return Reordered(product, plan.Order);
+    }
 
     // The source then gets the values that the integers stand for.
     private static double[] Quantize(InputPlan plan, double[] values)

@@ -15,7 +15,7 @@ using Platform.Toolchains.Steps;
 namespace Platform.Compiler.Work;
 
 /// <summary>Runs a path of steps: managed ones in a row share one child, each program of others has its own.</summary>
-internal sealed class ConversionWork(SandboxedStep child, ToolBox tools, WorkTransfers transfers, Sandbox.ISandbox sandbox, StepGate gate)
+internal sealed class ConversionWork(SandboxedStep child, ToolBox tools, WorkTransfers transfers, Sandbox.ISandbox sandbox, StepGate gate, ParityWork parity)
 {
     public async Task<Converted> RunAsync(HeldWork work, WorkFolder folder, WorkLog log)
     {
@@ -30,13 +30,17 @@ internal sealed class ConversionWork(SandboxedStep child, ToolBox tools, WorkTra
             log.Line($"step {string.Join(" -> ", segments[i])}");
             bool last = i == segments.Count - 1;
             using var share = await gate.EnterAsync(log, work.Stopped);
+            var before = new ComparedModel(file, result.Form);
             file = IsManaged(segments[i][0])
                 ? await RunManagedAsync(work, folder, log, segments[i], file, i, last, result)
                 : await RunProcessAsync(work, folder, log, segments[i][0], file, i, last, result);
+            await DescribeAsync(work, folder, log, file, result);
+            await CompareStepAsync(work, folder, log, segments[i], before, new ComparedModel(file, result.Form), result);
         }
 
+        var endToEnd = await CompareWholeAsync(work, folder, log, file, segments.Count, result);
         work.Tell("sending the product", 1);
-        return await FinishAsync(work, file, result);
+        return await FinishAsync(work, file, result, endToEnd);
     }
 
     private static bool IsManaged(string step) => ManagedSteps.All.Any(managed => managed.Description.Name == step);
@@ -112,20 +116,68 @@ internal sealed class ConversionWork(SandboxedStep child, ToolBox tools, WorkTra
         return output;
     }
 
-    private async Task<Converted> FinishAsync(HeldWork work, string file, PathResult result)
+    // A program of others says nothing about its product: look at the file itself.
+    private async Task DescribeAsync(HeldWork work, WorkFolder folder, WorkLog log, string file, PathResult result)
+    {
+        if (result.IsDescribed)
+        {
+            return;
+        }
+
+        var request = new StepRequest { InspectModel = new InspectModel { Path = child.Inside(folder.Path, file), Claimed = (ModelType)(int)result.Form } };
+        var response = await child.RunAsync(request, new ProgramRun(folder.Path, WorkLimits.Of(work.Assignment.Limits), log.Line), work.Stopped);
+        if (response.Refusals.Count > 0)
+        {
+            throw new FailureException(Failures.Of(FailureCode.ResultInvalid, $"the product cannot be read: {response.Refusals[0].Message}", response.Refusals));
+        }
+
+        result.Inputs.AddRange(response.Inputs);
+        result.Outputs.AddRange(response.Outputs);
+    }
+
+    private async Task CompareStepAsync(HeldWork work, WorkFolder folder, WorkLog log, List<string> steps, ComparedModel before, ComparedModel after, PathResult result)
+    {
+        work.Tell("comparing the product with its source", 0.9);
+        result.LastParity = before.Form == ModelForm.TorchScript && result.Samples is { } samples
+            ? await parity.CompareAsync(work, folder, log, samples, after)
+            : await parity.CompareAsync(work, folder, log, before, after);
+        var figures = result.LastParity.ToJson();
+        figures["step"] = string.Join(" -> ", steps);
+        result.StepParity.Add(figures);
+    }
+
+    // With one step the figures of the step are those of the whole path.
+    private async Task<ParityOutcome> CompareWholeAsync(HeldWork work, WorkFolder folder, WorkLog log, string file, int steps, PathResult result) =>
+        steps == 1 || result.Samples is not { } samples
+            ? result.LastParity
+            : await parity.CompareAsync(work, folder, log, samples, new ComparedModel(file, result.Form));
+
+    private async Task<Converted> FinishAsync(HeldWork work, string file, PathResult result, ParityOutcome endToEnd)
     {
         string name = Path.GetFileNameWithoutExtension(work.Assignment.Conversion.Input.Filename) + TargetRuntime.ExtensionOf(result.Form);
         var converted = new Converted
         {
             Product = await transfers.SendAsync(work.Assignment, file, "product", name, work.Stopped),
-            ReportJson = new JsonObject { ["steps"] = result.Reports.DeepClone() }.ToJsonString(),
+            ReportJson = new JsonObject
+            {
+                ["steps"] = result.Reports.DeepClone(),
+                ["parity"] = new JsonObject { ["end_to_end"] = endToEnd.ToJson(), ["steps"] = result.StepParity.DeepClone() },
+            }.ToJsonString(),
         };
+        if (endToEnd.Problem is { } problem && !Allows(work.Assignment.Conversion))
+        {
+            converted.ParityFailure = Failures.Of(FailureCode.ParityMismatch, problem);
+        }
+
         converted.Inputs.AddRange(result.Inputs);
         converted.Outputs.AddRange(result.Outputs);
         converted.Metadata.Add(result.Metadata);
         converted.Warnings.AddRange(result.Warnings);
         return converted;
     }
+
+    private static bool Allows(Conversion conversion) =>
+        OptionParser.Parse(conversion.Options, conversion.DirectOptions, JobKinds.Compile, []).Flag("allow_parity_mismatch");
 
     private static FailureDetail ToDetail(Refusal refusal) => new()
     {

@@ -24,6 +24,15 @@ internal sealed class PathResult
     /// <summary>Inputs with the source's own outputs, where the source could be run.</summary>
     public ReferenceSamples? Samples { get; private set; }
 
+    /// <summary>Figures of each step, in order.</summary>
+    public JsonArray StepParity { get; } = [];
+
+    /// <summary>Figures of the last step.</summary>
+    public ParityOutcome LastParity { get; set; } = ParityOutcome.NotTaken("no step has run");
+
+    /// <summary>Whether the inputs and outputs of the product are known.</summary>
+    public bool IsDescribed => Inputs.Count > 0 || Outputs.Count > 0;
+
     public void Take(StepResponse response, ModelForm form)
     {
         Form = form;
@@ -46,6 +55,8 @@ internal sealed class PathResult
     public void Take(ProcessStepOutcome outcome, StepDescription step)
     {
         Form = step.To;
+        Inputs.Clear();
+        Outputs.Clear();
         Warnings.AddRange(outcome.Warnings);
         Samples = outcome.Samples ?? Samples;
         Reports.Add(new JsonObject { ["step"] = step.Name, ["version"] = step.Version, ["wall_seconds"] = outcome.Ended.Wall.TotalSeconds, ["peak_memory_bytes"] = (double)outcome.Ended.PeakMemoryBytes });

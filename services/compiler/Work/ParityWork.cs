@@ -1,0 +1,111 @@
+using System.Text.Json.Nodes;
+using Platform.Compiler.Nodes;
+using Platform.Contracts.Hub.V1;
+using Platform.Runners;
+using Platform.Runners.Sandboxed;
+using Platform.Toolchains;
+using Platform.Toolchains.Steps;
+
+namespace Platform.Compiler.Work;
+
+/// <summary>Compares what steps made with what they were given, and the product with the source (architecture L10).</summary>
+internal sealed class ParityWork(SandboxedConversation runner)
+{
+    private static readonly ModelForm[] s_runnable = [ModelForm.Onnx, ModelForm.Tflite];
+
+    /// <summary>A product against the model that it was made of.</summary>
+    public async Task<ParityOutcome> CompareAsync(HeldWork work, WorkFolder folder, WorkLog log, ComparedModel source, ComparedModel product)
+    {
+        if (NotRunnable(source) is { } sourceReason)
+        {
+            return ParityOutcome.NotTaken(sourceReason);
+        }
+
+        return NotRunnable(product) is { } reason
+            ? ParityOutcome.NotTaken(reason)
+            : await TakeAsync(work, folder, log, (client, shared) => ParityCheck.RunAsync(client, Request(work, folder, shared, source.Path, product.Path), work.Stopped));
+    }
+
+    /// <summary>A product against what its source gave where it could be run.</summary>
+    public async Task<ParityOutcome> CompareAsync(HeldWork work, WorkFolder folder, WorkLog log, ReferenceSamples samples, ComparedModel product)
+    {
+        if (samples.Samples.Count == 0)
+        {
+            return ParityOutcome.NotTaken("the step recorded no outputs of its source");
+        }
+
+        return NotRunnable(product) is { } reason
+            ? ParityOutcome.NotTaken(reason)
+            : await TakeAsync(work, folder, log, (client, shared) => RecordedCheck.RunAsync(client, Request(work, folder, shared, product.Path, product.Path), ToRecorded(samples), work.Stopped));
+    }
+
+    private async Task<ParityOutcome> TakeAsync(HeldWork work, WorkFolder folder, WorkLog log, Func<RunnerClient, SharedFolder, Task<ParityReport>> compare)
+    {
+        if (!File.Exists(runner.Program))
+        {
+            return ParityOutcome.NotTaken($"{runner.Program} is missing on this node");
+        }
+
+        try
+        {
+            string path = folder.Make("parity");
+            var run = new ProgramRun(folder.Path, WorkLimits.Of(work.Assignment.Limits), log.Line);
+            var report = await runner.RunAsync(run, (client, shared) => compare(client, new SharedFolder(path, Path.Combine(shared.AtRunner, "parity"))), work.Stopped);
+            work.Stopped.ThrowIfCancellationRequested();
+            log.Line($"parity {report.WorstSnrDb:0.0} dB ({report.SourceRuntime} against {report.ProductRuntime})");
+            return ParityOutcome.Taken(report);
+        }
+        catch (RunnerFailureException problem)
+        {
+            work.Stopped.ThrowIfCancellationRequested();
+            log.Line($"parity was not taken: {problem.Message}");
+            return problem.Code == FailureCode.ParityMismatch ? ParityOutcome.Mismatch(problem.Message) : ParityOutcome.NotTaken($"{CodeName.Of(problem.Code)}: {problem.Message}");
+        }
+    }
+
+    private static ParityRequest Request(HeldWork work, WorkFolder folder, SharedFolder shared, string source, string product)
+    {
+        var conversion = work.Assignment.Conversion;
+        var options = Toolchains.Options.OptionParser.Parse(conversion.Options, conversion.DirectOptions, Toolchains.Options.JobKinds.Compile, []);
+        string workFolder = Path.GetDirectoryName(shared.AtRunner)!;
+        return new ParityRequest(Path.Combine(workFolder, Path.GetRelativePath(folder.Path, source)), Path.Combine(workFolder, Path.GetRelativePath(folder.Path, product)), shared)
+        {
+            InputShapes = conversion.InputSpecs.ToDictionary(spec => spec.Name, spec => spec.Shape.Select(dim => (long)dim).ToArray(), StringComparer.Ordinal),
+            ChannelLast = [.. options.Names("force_channel_last_input"), .. options.Names("force_channel_last_output")],
+        };
+    }
+
+    private static string? NotRunnable(ComparedModel model) =>
+        s_runnable.Contains(model.Form) ? null : $"no runtime here runs {model.Form} models";
+
+    private static RecordedSamples ToRecorded(ReferenceSamples samples) => new(
+        samples.Taken,
+        [.. samples.Samples.Select(sample => new RecordedSample([.. sample.Inputs.Select(ToRecorded)], [.. sample.Outputs.Select(ToRecorded)]))]);
+
+    private static RecordedTensor ToRecorded(ReferenceTensor tensor) => new(tensor.Name, tensor.Dtype, tensor.Shape, tensor.Path);
+}
+
+/// <summary>A model of the path.</summary>
+internal sealed record ComparedModel(string Path, ModelForm Form);
+
+/// <summary>What a comparison gave.</summary>
+/// <param name="Report">The figures; null when it was not taken.</param>
+/// <param name="Reason">Why there are none.</param>
+/// <param name="Differs">Whether source and product differ for certain although there are no figures.</param>
+internal sealed record ParityOutcome(ParityReport? Report, string? Reason, bool Differs)
+{
+    public static ParityOutcome Taken(ParityReport report) => new(report, null, false);
+
+    public static ParityOutcome NotTaken(string reason) => new(null, reason, false);
+
+    public static ParityOutcome Mismatch(string reason) => new(null, reason, true);
+
+    /// <summary>Why a product that computes in float32 may not be used; null when it may.</summary>
+    public string? Problem => Differs ? Reason : Report is { } report && WorstFloat(report) is { SnrDb: < ParityReport.Float32LimitDb } worst
+        ? $"output '{worst.Name}' differs from the source: {worst.SnrDb:0.0} dB, {ParityReport.Float32LimitDb:0} dB is the least"
+        : null;
+
+    public JsonObject ToJson() => Report?.ToJson() ?? new JsonObject { ["not_taken"] = Reason };
+
+    private static OutputParity? WorstFloat(ParityReport report) => report.Outputs.Where(output => output.Dtype == "float32").MinBy(output => output.SnrDb);
+}
