@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Installs the Debian packages of a purpose that are missing, saying which and why; asks for sudo only then.
+# usage: install-packages.sh [--check] PURPOSE   (--check: only say what is missing; exit code 1 when something is)
 set -euo pipefail
 
 packages_tests=(
@@ -13,6 +14,19 @@ packages_tests=(
   "xz-utils:unpacks the LiteRT library"
 )
 
+packages_demo=(
+  "bubblewrap:the sandbox that runs converters and models"
+  "python3-torch:TorchScript to ONNX"
+  "python3-h5py:reads the outputs of inference jobs"
+  "curl:fetches the TensorFlow Lite runtime"
+  "ca-certificates:fetches the TensorFlow Lite runtime"
+)
+
+check=0
+if [ "${1:-}" = --check ]; then
+  check=1
+  shift
+fi
 purpose=${1:?purpose}
 declare -n list="packages_$purpose"
 missing=()
@@ -24,6 +38,7 @@ for entry in "${list[@]}"; do
   fi
 done
 [ ${#missing[@]} -gt 0 ] || exit 0
+[ "$check" = 0 ] || exit 1
 
 sudo=()
 [ "$(id -u)" = 0 ] || sudo=(sudo)

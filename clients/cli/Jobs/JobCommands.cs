@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Hub.Cli.Connection;
 using Hub.Cli.Output;
+using Hub.Cli.Reports;
 using Platform.Contracts.Hub.V1;
 
 namespace Hub.Cli.Jobs;
@@ -43,6 +44,7 @@ internal static class JobCommands
             var job = await hub.Client.CloneJobAsync(new CloneJobRequest { JobId = parsed.GetRequiredValue(s_id), Name = parsed.GetRequiredValue(s_name) }, cancellationToken: cancellation);
             return printer.Print(job, () => printer.Line(job.JobId));
         }),
+        ReportCommand.Create(context),
         new Command("download", "Download a job's results: product, dataset, profile, report.") { s_id, s_folder }
             .WithHub(context, (parsed, hub, printer, cancellation) => JobDownload.RunAsync(context, hub, parsed.GetRequiredValue(s_id), parsed.GetValue(s_folder)?.FullName, printer, cancellation)),
     };

@@ -43,7 +43,14 @@ internal sealed class OnnxRuntimeAdapter : RuntimeAdapter
         }
     }
 
-    private static string Version() => OrtEnv.Instance().GetVersionString();
+    private static string Version()
+    {
+        var environment = OrtEnv.Instance();
+
+        // The runtime would send usage data to its maker.
+        environment.DisableTelemetryEvents();
+        return environment.GetVersionString();
+    }
 
     private static byte[] WithOutputs(string path, IReadOnlyList<string> names)
     {

@@ -1,0 +1,131 @@
+#!/usr/bin/env bash
+# The main job on this machine: compiles a PyTorch model to TFLite and ONNX, measures both on this machine's processor, runs
+# the test images through both, and says whether the numbers are right. Exit code 0 means that they are.
+set -euo pipefail
+root=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+cd "$root"
+install=1
+case "${1:-}" in
+  '') ;;
+  --no-install) install=0 ;;
+  *) echo "usage: ./demo.sh [--no-install]   (--no-install: say what is missing and stop instead of installing it)"; [ "$1" = --help ] || [ "$1" = -h ] && exit 0; exit 64 ;;
+esac
+python=${HUB_PYTHON:-/usr/bin/python3}
+sample=samples/digits
+work=$root/artifacts/demo
+export HUB_DATA=$work/data HUB_CONFIG=$work/config.toml
+export HUB_TOOLCHAINS=${HUB_TOOLCHAINS:-$root/artifacts/toolchains}
+
+say() { printf '\n== %s\n' "$*"; }
+fail() { echo "demo: $*" >&2; exit 1; }
+
+say "what is needed"
+command -v dotnet >/dev/null || fail "the .NET 10 SDK is missing: https://dotnet.microsoft.com/download/dotnet/10.0"
+if [ "$install" = 1 ]; then
+  ./build/install-packages.sh demo
+  ./build/fetch-runtimes.sh "$HUB_TOOLCHAINS"
+else
+  ./build/install-packages.sh --check demo || fail "the packages above are missing, and --no-install forbids installing them"
+  [ -f "$HUB_TOOLCHAINS/litert/libLiteRt.so" ] || [ -f "$HUB_TOOLCHAINS/tflite/libtensorflowlite_c.so" ] || [ -n "${HUB_LITERT_LIB:-}${HUB_TFLITE_LIB:-}" ] \
+    || fail "a TensorFlow Lite runtime is missing (build/fetch-runtimes.sh), and --no-install forbids fetching it"
+fi
+echo "everything is here"
+
+say "building"
+./hub --version >/dev/null
+hub() { "$root/artifacts/hub/hub" "$@"; }
+
+say "starting the hub: one process, data in ${HUB_DATA#"$root"/}"
+sandbox=()
+if ! bwrap --unshare-user --unshare-pid --ro-bind / / --proc /proc true 2>/dev/null; then
+  echo "this machine refuses user namespaces: converters and models run WITHOUT the sandbox. That is fine for this repository's own"
+  echo "sample and for nothing that you do not trust."
+  sandbox=(--sandbox none)
+fi
+mkdir -p "$work"
+free_port() { "$python" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
+http=$(free_port)
+hub up --http "$http" --grpc "$(free_port)" "${sandbox[@]}" >"$work/host.log" 2>&1 &
+host=$!
+trap 'kill "$host" 2>/dev/null || true; wait "$host" 2>/dev/null || true' EXIT
+for _ in $(seq 100); do
+  curl -fsS -o /dev/null "http://127.0.0.1:$http/ready" 2>/dev/null && break
+  kill -0 "$host" 2>/dev/null || { cat "$work/host.log" >&2; fail "the hub ended"; }
+  read -rt 0.1 <> <(:) || true
+done
+# The device and the build node are there once they have looked at what this machine can do.
+for _ in $(seq 100); do
+  hub devices --json 2>/dev/null | grep -q '"local-cpu"' && hub steps --json 2>/dev/null | grep -q torchscript && break
+  read -rt 0.2 <> <(:) || true
+done
+
+field() { "$python" -c 'import json, sys; value = json.load(sys.stdin)
+for key in sys.argv[1].split("."): value = value[int(key)] if isinstance(value, list) else value.get(key, "")
+print(value)' "$1"; }
+
+compile() { # target, further options: prints the job's id
+  local target=$1; shift
+  hub compile "$sample/digits.pt" --input image:1,1,8,8 --target_runtime "$target" --name "digits to $target" "$@" --json | field job_id
+}
+
+declare -A model report_jobs
+for target in tflite onnx; do
+  say "PyTorch -> $target, on the build node"
+  bypass=(); [ "$target" = tflite ] && bypass=(--bypass-cache)
+  job=$(compile "$target" "${bypass[@]}")
+  hub jobs show "$job"
+  model[$target]=$(hub jobs show "$job" --json | field target_model_id)
+  hub jobs download "$job" -o "$work/$target" >/dev/null
+  parity=$("$python" - "$work/$target"/*_results.json <<'PY'
+import json, sys
+whole = json.load(open(sorted(sys.argv[1:], key=__import__("os").path.getmtime)[-1]))["parity"]["end_to_end"]
+print(whole["worst_snr_db"] if "outputs" in whole else whole["not_taken"])
+PY
+)
+  echo "parity with PyTorch: $parity dB"
+  "$python" -c 'import sys; sys.exit(0 if float(sys.argv[1]) >= 80 else 1)' "$parity" || fail "the parity of the $target product is below 80 dB"
+  report_jobs[$target]=$job
+done
+
+say "the same again: from the conversion cache"
+job=$(compile tflite)
+[ "$(hub jobs show "$job" --json | field cache_hit)" = True ] || fail "the second conversion did not come from the cache"
+hub jobs show "$job"
+
+pages=()
+for target in tflite onnx; do
+  say "measuring the $target model on local-cpu"
+  job=$(hub profile "${model[$target]}" --device local-cpu --name "digits $target" --json | field job_id)
+  rm -rf "$work/profile-$target"; hub jobs download "$job" -o "$work/profile-$target" >/dev/null
+  "$python" - "$work/profile-$target"/*_results.json <<'PY'
+import json, sys
+profile = json.load(open(sys.argv[1]))
+statistics, summary = profile["measurement"]["statistics"], profile["execution_summary"]
+low, high = statistics["p50_interval"]
+print(f'latency: median {statistics["p50"]:.1f} us (95 % interval {low:.1f} to {high:.1f}), minimum {statistics["minimum"]:.1f} us, {statistics["count"]:.0f} runs')
+print(f'load: cold {summary["first_load_time"] / 1000:.1f} ms, warm {summary["warm_load_time"] / 1000:.1f} ms; peak memory {summary["estimated_inference_peak_memory"] / 2**20:.0f} MiB')
+PY
+  pages+=("$job")
+done
+
+for target in tflite onnx; do
+  say "running the test images through the $target model"
+  job=$(hub infer "${model[$target]}" --dataset "$sample/images.npz" --device local-cpu --name "digits images $target" --json | field job_id)
+  rm -rf "$work/outputs-$target"; hub jobs download "$job" -o "$work/outputs-$target" >/dev/null
+  score=$("$python" "$sample/score.py" "$work/outputs-$target/outputs.h5")
+  images=$(field images <<<"$score"); agreement=$(field agreement <<<"$score")
+  "$python" -c 'import json, sys; s = json.loads(sys.argv[1]); print("accuracy: %.2f %% (PyTorch: %.2f %%); the prediction is PyTorch'"'"'s on %d of %d images" % (100 * s["accuracy"], 100 * s["pytorch_accuracy"], s["agreement"], s["images"]))' "$score"
+  [ "$images" = "$agreement" ] || fail "the $target model does not predict what PyTorch predicts"
+done
+
+say "done"
+page=$work/report.html
+hub jobs report "${pages[@]}" -o "$page" >/dev/null
+cat <<NEXT
+The report: ${page#"$root"/}  (open it in a browser)
+
+Try next:
+  ./hub convert ${work#"$root"/}/onnx/digits.onnx -o digits.tflite   a conversion without any server
+  HUB_TOOLCHAINS=${HUB_TOOLCHAINS#"$root"/} ./hub up                       the hub, to stay; then, beside it:
+  ./hub compile-and-profile $sample/digits.pt --input image:1,1,8,8 --device local-cpu
+NEXT
