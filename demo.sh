@@ -45,7 +45,7 @@ fi
 mkdir -p "$work"
 free_port() { "$python" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
 http=$(free_port)
-hub up --http "$http" --grpc "$(free_port)" "${sandbox[@]}" >"$work/host.log" 2>&1 &
+"$root/artifacts/hub/hub" up --http "$http" --grpc "$(free_port)" "${sandbox[@]}" >"$work/host.log" 2>&1 &
 host=$!
 trap 'kill "$host" 2>/dev/null || true; wait "$host" 2>/dev/null || true' EXIT
 for _ in $(seq 100); do

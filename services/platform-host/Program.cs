@@ -6,6 +6,7 @@ using Platform.Gateway;
 using Platform.Host;
 using Platform.ProfilerWorker;
 using Platform.ServiceDefaults;
+using Platform.Store;
 
 string data = EmbeddedSettings.DataFolder;
 DataFolder.Prepare(data);
@@ -20,9 +21,21 @@ builder.AddDeviceBroker();
 builder.AddGateway();
 builder.AddCompiler();
 builder.AddProfilerWorker();
+
+// A host that cannot start says why in one sentence, below.
+builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
 var app = builder.Build();
 app.MapHealth();
 app.MapArtifact();
 app.MapDeviceBroker();
 app.MapGateway();
-await app.RunAsync();
+try
+{
+    await app.RunAsync();
+    return 0;
+}
+catch (StoreException problem)
+{
+    await Console.Error.WriteLineAsync($"hub: {problem.Message}");
+    return 2;
+}

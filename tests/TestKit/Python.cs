@@ -16,6 +16,14 @@ public static class Python
         }
     }
 
+    /// <summary>Runs a script to its end and gives what it printed.</summary>
+    public static async Task<string> RunAsync(string script, params string[] arguments)
+    {
+        var run = await ProcessRun.RunAsync(Program, [script, .. arguments]);
+        Assert.True(run.ExitCode == 0, run.Error);
+        return run.Output;
+    }
+
     private static async Task<bool> HasAsync(string module)
     {
         if (!s_modules.TryGetValue(module, out bool has))

@@ -43,7 +43,8 @@ internal static class UpCommand
         }
         catch (OperationCanceledException)
         {
-            // Ctrl+C reaches the host too: it gives its work back and ends by itself.
+            // It gives its work back and ends by itself.
+            Signals.AskToEnd(process.Id);
             await process.WaitForExitAsync(CancellationToken.None);
         }
 

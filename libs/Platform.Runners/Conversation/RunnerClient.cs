@@ -76,7 +76,8 @@ public sealed class RunnerClient(IRunnerChannel channel, TimeProvider? clock = n
         }
         catch (IOException)
         {
-            // The pipe broke because the runner is gone; how it ended says more.
+            // The pipe broke because the runner is gone; how it ended says more, below.
+            IsUsable = false;
         }
 
         IsUsable = false;

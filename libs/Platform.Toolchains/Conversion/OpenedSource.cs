@@ -1,4 +1,4 @@
-using Onnx.Model;
+using Platform.Toolchains.Inspection;
 using Platform.Toolchains.Steps;
 
 namespace Platform.Toolchains.Conversion;
@@ -23,7 +23,7 @@ internal sealed class OpenedSource : IDisposable
             return new OpenedSource(new FileModelValue(form, path), null);
         }
 
-        var file = OnnxFile.Open(path);
+        var file = OnnxPackage.Open(path);
         return new OpenedSource(new OnnxModelValue(file.Model), file);
     }
 

@@ -8,7 +8,7 @@ internal static class OnnxInspector
 {
     public static ModelFacts Inspect(string path, ModelForm form)
     {
-        using var file = OnnxFile.Open(path);
+        using var file = OnnxPackage.Open(path);
         var model = file.Model;
         var initializers = model.Graph.Initializers.Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal);
         bool precompiled = model.Graph.Nodes.Exists(node => node.OpType == "EPContext" && node.Domain == OnnxDomain.Microsoft);

@@ -12,8 +12,15 @@ internal sealed class UploadedAssets(ArtifactClient artifact, JobWatcher watcher
     private static readonly TimeSpan s_longestWait = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(500);
 
-    public Task<UploadInfo> OpenAsync(string owner, long size, string purpose, CancellationToken cancellation) => artifact
-        .OpenUploadAsync(new OpenUploadRequest { OrganizationId = owner, UploadId = ids.New('u'), SizeBytes = size, Purpose = purpose }, cancellationToken: cancellation).ResponseAsync;
+    public async Task<UploadInfo> OpenAsync(string owner, long size, string purpose, CancellationToken cancellation)
+    {
+        if (size < 1)
+        {
+            throw new FailureException(FailureCode.ArgumentInvalid, $"the {purpose} is empty");
+        }
+
+        return await artifact.OpenUploadAsync(new OpenUploadRequest { OrganizationId = owner, UploadId = ids.New('u'), SizeBytes = size, Purpose = purpose }, cancellationToken: cancellation);
+    }
 
     /// <summary>Verifies the bytes and takes a reference to them under a lease.</summary>
     public async Task<BlobInfo> CommitAsync(string owner, string uploadId, string sha256, string ownerKind, string ownerId, CancellationToken cancellation)

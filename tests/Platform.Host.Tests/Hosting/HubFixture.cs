@@ -1,0 +1,29 @@
+using Platform.Host.Tests.Hosting;
+
+[assembly: AssemblyFixture(typeof(HubFixture))]
+
+namespace Platform.Host.Tests.Hosting;
+
+/// <summary>One hub for all tests that do not kill it.</summary>
+public sealed class HubFixture : IAsyncLifetime
+{
+    private HubProcess? _hub;
+
+    internal HubProcess Hub => _hub!;
+
+    internal Assets Assets { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _hub = await HubProcess.StartAsync();
+        Assets = await Assets.UploadAsync(_hub);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_hub is not null)
+        {
+            await _hub.DisposeAsync();
+        }
+    }
+}

@@ -1,0 +1,163 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.RegularExpressions;
+using Grpc.Core.Interceptors;
+using Grpc.Net.Client;
+using Platform.Contracts.Hub.V1;
+using TestKit;
+using TestKit.Oracles;
+using HubClient = Platform.Contracts.Hub.V1.Hub.HubClient;
+
+namespace Platform.Host.Tests.Hosting;
+
+/// <summary>The embedded hub as a process on a folder of its own. It may be killed and started again on the same folder.</summary>
+internal sealed partial class HubProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+
+    private readonly TempFolder _folder = new();
+    private readonly IReadOnlyDictionary<string, string> _settings;
+    private readonly StringBuilder _log = new();
+    private Process? _process;
+    private GrpcChannel? _channel;
+
+    private HubProcess(IReadOnlyDictionary<string, string> settings)
+    {
+        _settings = settings;
+        (HttpPort, GrpcPort) = (FreePort(), FreePort());
+        string runners = Directory.CreateDirectory(_folder.File("runners")).FullName;
+        foreach (var (name, project) in new[] { ("step", "Runner.Step"), ("model-runner", "Runner.Model") })
+        {
+            Directory.CreateSymbolicLink(Path.Combine(runners, name), Binaries(project));
+        }
+    }
+
+    public int HttpPort { get; }
+
+    public int GrpcPort { get; }
+
+    public string Data => _folder.File("data");
+
+    public HttpClient Http { get; } = new() { Timeout = TimeSpan.FromMinutes(5) };
+
+    /// <summary>A client with the token of the local user.</summary>
+    public HubClient Client => ClientWith(Token);
+
+    public string Token => TokenLine().Match(File.ReadAllText(_folder.File("config.toml"))).Groups[1].Value;
+
+    public int ProcessId => _process!.Id;
+
+    public string Log
+    {
+        get
+        {
+            lock (_log)
+            {
+                return _log.ToString();
+            }
+        }
+    }
+
+    public static async Task<HubProcess> StartAsync(params (string Name, string Value)[] settings)
+    {
+        RuntimeLibraries.RequireLiteRt();
+        var hub = new HubProcess(settings.ToDictionary(pair => pair.Name, pair => pair.Value));
+        await hub.StartAgainAsync();
+        await hub.WaitForWorkersAsync();
+        return hub;
+    }
+
+    public static string Binaries(string project) => RepositoryRoot.Combine("artifacts", "bin", project, new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/')).Name);
+
+    public HubClient ClientWith(string token) => new((_channel ??= GrpcChannel.ForAddress($"http://127.0.0.1:{GrpcPort}")).Intercept(headers =>
+    {
+        headers.Add("authorization", $"token {token}");
+        return headers;
+    }));
+
+    /// <summary>Starts the process and waits for its first answer.</summary>
+    /// <returns>How long that took.</returns>
+    public async Task<TimeSpan> StartAgainAsync()
+    {
+        var start = new ProcessStartInfo(Path.Combine(Binaries("Platform.Host"), "Platform.Host")) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _folder.Path };
+        foreach (string argument in new[] { "--http", $"{HttpPort}", "--grpc", $"{GrpcPort}", $"--Compiler:Runners={_folder.File("runners")}", $"--Worker:Runners={_folder.File("runners")}" }
+            .Concat(_settings.Select(pair => $"--{pair.Key}={pair.Value}")))
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        start.Environment["HUB_DATA"] = Data;
+        start.Environment["HUB_CONFIG"] = _folder.File("config.toml");
+        start.Environment["HUB_LITERT_LIB"] = RuntimeLibraries.LiteRt;
+        long began = Stopwatch.GetTimestamp();
+        _process = Process.Start(start)!;
+        _process.OutputDataReceived += Heard;
+        _process.ErrorDataReceived += Heard;
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        await Until.TrueAsync(IsReadyAsync, s_patience, () => $"the hub does not start:\n{Log}");
+        return Stopwatch.GetElapsedTime(began);
+    }
+
+    /// <summary>kill -9: only the host, not what it has started.</summary>
+    public async Task KillAsync()
+    {
+        _process!.Kill(entireProcessTree: false);
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    public async Task WaitForWorkersAsync() => await Until.TrueAsync(
+        async () => (await Client.ListStepsAsync(new ListStepsRequest())).Steps.Any(step => step.Nodes > 0)
+            && (await Client.ListDevicesAsync(new ListDevicesRequest())).Devices.Any(device => device.Attributes.Contains("framework:tflite")),
+        s_patience,
+        () => $"no build node or device appears:\n{Log}");
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is { HasExited: false })
+        {
+            _process.Kill(entireProcessTree: true);
+            await _process.WaitForExitAsync();
+        }
+
+        _process?.Dispose();
+        _channel?.Dispose();
+        Http.Dispose();
+        _folder.Dispose();
+    }
+
+    private async Task<bool> IsReadyAsync()
+    {
+        Assert.False(_process!.HasExited, $"the hub ended:\n{Log}");
+        try
+        {
+            using var answer = await Http.GetAsync(new Uri($"http://127.0.0.1:{HttpPort}/ready"));
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private void Heard(object sender, DataReceivedEventArgs line)
+    {
+        lock (_log)
+        {
+            _log.AppendLine(line.Data);
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    [GeneratedRegex("api_token = \"([^\"]+)\"")]
+    private static partial Regex TokenLine();
+}
