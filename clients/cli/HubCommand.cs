@@ -7,6 +7,7 @@ using Hub.Cli.Host;
 using Hub.Cli.Jobs;
 using Hub.Cli.Models;
 using Hub.Cli.Submit;
+using Hub.Cli.Verify;
 
 namespace Hub.Cli;
 
@@ -39,6 +40,7 @@ internal static class HubCommand
         SubmitCommands.CreateCompileAndInfer(context),
         JobCommands.Create(context),
         ConvertCommand.Create(context.Output, context.Error),
+        VerifyCommand.Create(context),
         IdentityCommands.CreateTokens(context),
         IdentityCommands.CreateOrganizations(context),
         AdminCommands.Create(context),

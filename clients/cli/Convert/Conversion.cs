@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Hub.Cli.Verify;
 using Onnx.Model;
 using Platform.Contracts.Hub.V1;
 using Platform.Toolchains;
@@ -16,17 +17,17 @@ internal sealed class Conversion(ConvertRequest request, TextWriter output, Text
 
     private readonly List<Refusal> _refusals = [];
 
-    public int Run()
+    public async Task<int> RunAsync(CancellationToken cancellation)
     {
         if (!File.Exists(request.Input) && !Directory.Exists(request.Input))
         {
-            error.WriteLine($"hub convert: {request.Input} does not exist");
+            await error.WriteLineAsync($"hub convert: {request.Input} does not exist");
             return ExitCode.Usage;
         }
 
         try
         {
-            return Convert();
+            return await ConvertAsync(cancellation);
         }
         catch (OnnxFormatException problem)
         {
@@ -38,12 +39,12 @@ internal sealed class Conversion(ConvertRequest request, TextWriter output, Text
         }
     }
 
-    private int Convert()
+    private async Task<int> ConvertAsync(CancellationToken cancellation)
     {
         string? target = request.Target ?? TargetRuntime.FromFileName(request.Output);
         if (target is null || TargetRuntime.FormOf(target) == ModelForm.Unknown)
         {
-            error.WriteLine($"hub convert: name a target with --target_runtime ({string.Join(", ", TargetRuntime.Names)}) or by the ending of --output");
+            await error.WriteLineAsync($"hub convert: name a target with --target_runtime ({string.Join(", ", TargetRuntime.Names)}) or by the ending of --output");
             return ExitCode.Usage;
         }
 
@@ -67,9 +68,11 @@ internal sealed class Conversion(ConvertRequest request, TextWriter output, Text
             return Refuse(_refusals);
         }
 
-        var outcome = ManagedPath.Run(path!, request.Input, request.Output, options, inputs, CancellationToken.None);
-        WriteReport(outcome);
-        return outcome.Refusals.Count > 0 ? Refuse(outcome.Refusals) : Succeed(outcome);
+        var outcome = ManagedPath.Run(path!, request.Input, request.Output, options, inputs, cancellation);
+        bool verify = request.Verify && outcome.Refusals.Count == 0 && from == ModelForm.Onnx;
+        var verification = verify ? await VerifyAsync(options, inputs, cancellation) : null;
+        WriteReport(outcome, verification);
+        return outcome.Refusals.Count > 0 ? Refuse(outcome.Refusals) : Succeed(outcome, verification, options.Flag("allow_parity_mismatch"));
     }
 
     private List<InputSpec> ParseInputs()
@@ -90,29 +93,53 @@ internal sealed class Conversion(ConvertRequest request, TextWriter output, Text
         return specs;
     }
 
-    private void WriteReport(ConversionOutcome outcome)
+    private Task<Verification> VerifyAsync(OptionSet options, List<InputSpec> inputs, CancellationToken cancellation) => Verification.RunAsync(
+        new VerifyRequest(
+            request.Input,
+            request.Output,
+            inputs.ToDictionary(spec => spec.Name, spec => spec.Shape.ToArray()),
+            [.. options.Names("force_channel_last_input"), .. options.Names("force_channel_last_output")]),
+        cancellation);
+
+    private void WriteReport(ConversionOutcome outcome, Verification? verification)
     {
         if (request.Report is not null)
         {
-            var report = new JsonObject { ["steps"] = outcome.Reports.DeepClone(), ["warnings"] = Strings(outcome.Warnings), ["refusals"] = ToJson(outcome.Refusals) };
+            var report = new JsonObject { ["steps"] = outcome.Reports.DeepClone(), ["warnings"] = Strings(outcome.Warnings), ["refusals"] = RefusalText.ToJson(outcome.Refusals), ["parity"] = verification?.ToJson() };
             File.WriteAllText(request.Report, report.ToJsonString(s_indented));
         }
     }
 
-    private int Succeed(ConversionOutcome outcome)
+    // A product that differs from its source is kept under another name, so that no script takes it for a good one.
+    private int Succeed(ConversionOutcome outcome, Verification? verification, bool allowMismatch)
     {
+        if (verification is { Passed: false } && !allowMismatch)
+        {
+            string aside = request.Output + ".mismatch";
+            File.Move(request.Output, aside, overwrite: true);
+            return Refuse([verification.Problem! with { Message = $"{verification.Problem.Message}; the product is kept as {aside}" }]);
+        }
+
+        string[] warnings = [.. outcome.Warnings, .. verification?.Problem is { } problem ? [$"{CodeName.Of(problem.Code)}: {problem.Message}"] : Array.Empty<string>()];
         if (request.Json)
         {
-            output.WriteLine(new JsonObject { ["output"] = request.Output, ["bytes"] = (double)new FileInfo(request.Output).Length, ["warnings"] = Strings(outcome.Warnings) }.ToJsonString(s_indented));
+            output.WriteLine(new JsonObject
+            {
+                ["output"] = request.Output,
+                ["bytes"] = (double)new FileInfo(request.Output).Length,
+                ["warnings"] = Strings(warnings),
+                ["parity"] = verification?.ToJson(),
+            }.ToJsonString(s_indented));
             return ExitCode.Done;
         }
 
-        foreach (string warning in outcome.Warnings)
+        foreach (string warning in warnings)
         {
             error.WriteLine($"warning: {warning}");
         }
 
-        output.WriteLine($"{request.Output} ({new FileInfo(request.Output).Length:N0} bytes)");
+        string parity = verification?.Report is { } report ? FormattableString.Invariant($", parity {report.WorstSnrDb:0.0} dB") : "";
+        output.WriteLine($"{request.Output} ({new FileInfo(request.Output).Length:N0} bytes{parity})");
         return ExitCode.Done;
     }
 
@@ -120,32 +147,17 @@ internal sealed class Conversion(ConvertRequest request, TextWriter output, Text
     {
         if (request.Json)
         {
-            error.WriteLine(new JsonObject { ["refusals"] = ToJson(refusals) }.ToJsonString(s_indented));
+            error.WriteLine(new JsonObject { ["refusals"] = RefusalText.ToJson(refusals) }.ToJsonString(s_indented));
             return ExitCode.Refused;
         }
 
         foreach (var refusal in refusals)
         {
-            string reason = refusal.Reason is null ? "" : $"/{refusal.Reason}";
-            string subject = refusal.Subject is null ? "" : $" [{refusal.Subject}]";
-            error.WriteLine($"{CodeName.Of(refusal.Code)}{reason}{subject}: {refusal.Message}");
-            if (refusal.Advice is not null)
-            {
-                error.WriteLine($"    {refusal.Advice}");
-            }
+            RefusalText.Print(error, refusal);
         }
 
         return ExitCode.Refused;
     }
-
-    private static JsonArray ToJson(IReadOnlyList<Refusal> refusals) => new([.. refusals.Select(refusal => (JsonNode)new JsonObject
-    {
-        ["code"] = CodeName.Of(refusal.Code),
-        ["reason"] = refusal.Reason,
-        ["subject"] = refusal.Subject,
-        ["message"] = refusal.Message,
-        ["advice"] = refusal.Advice,
-    })]);
 
     private static JsonArray Strings(IEnumerable<string> texts) => new([.. texts.Select(text => (JsonNode)JsonValue.Create(text))]);
 }

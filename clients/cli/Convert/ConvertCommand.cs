@@ -25,7 +25,7 @@ internal static class ConvertCommand
         {
             s_input, s_output, s_target, s_inputs, s_options, s_report, s_noVerify,
         };
-        command.SetAction(parsed => new Conversion(
+        command.SetAction((parsed, cancellation) => new Conversion(
             new ConvertRequest(
                 parsed.GetRequiredValue(s_input).FullName,
                 parsed.GetRequiredValue(s_output).FullName,
@@ -36,7 +36,7 @@ internal static class ConvertCommand
                 !parsed.GetValue(s_noVerify),
                 parsed.GetValue(CommandParts.Json)),
             output,
-            error).Run());
+            error).RunAsync(cancellation));
         return command;
     }
 }

@@ -76,7 +76,7 @@ public sealed class RunnerClient(IRunnerChannel channel, TimeProvider? clock = n
         }
         catch (IOException)
         {
-            // The pipe broke because the runner is gone; how it ended says more, below.
+            // The pipe broke because the runner is gone; how it ended says more.
             IsUsable = false;
         }
 

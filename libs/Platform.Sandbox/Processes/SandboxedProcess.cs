@@ -73,7 +73,9 @@ internal sealed class SandboxedProcess(SandboxRequest request, string sandboxedP
             if (request.Converse is not null)
             {
                 await process.StandardInput.FlushAsync();
-                await request.Converse(process.StandardInput);
+
+                // A conversation also ends with the program; whoever holds it then hears of its end.
+                await Task.WhenAny(request.Converse(process.StandardInput), process.WaitForExitAsync());
             }
 
             process.StandardInput.Close();
