@@ -22,7 +22,7 @@ internal static class MaxPool
             return;
         }
 
-        bool same = !window.HasDilation && window.Geometry.Rank < 3 && window.IsSame(x);
+        bool same = !window.HasDilation && window.Geometry.Rank < 3 && WindowLayout.IsSame(window.Geometry, x.Shape[2..], window.PadsEndWithOverhang);
         if (same)
         {
             n.Out(0, SpatialPool.Apply(n.B, BuiltinOperator.MaxPool2d, x, window, Padding.Same));

@@ -21,7 +21,10 @@ internal static class WindowLayout
     /// Whether the padding is what TensorFlow calls SAME: as many windows as ceil(size / stride), the smaller half of the
     /// padding in front. With an open size that is only certain for stride 1.
     /// </summary>
-    public static bool IsSame(WindowGeometry window, SymInt[] input)
+    public static bool IsSame(WindowGeometry window, SymInt[] input) => IsSame(window, input, window.PadsEnd);
+
+    /// <summary>The same, with other padding behind.</summary>
+    public static bool IsSame(WindowGeometry window, SymInt[] input, SymInt[] padsEnd)
     {
         for (int axis = 0; axis < window.Rank; axis++)
         {
@@ -33,7 +36,7 @@ internal static class WindowLayout
             }
 
             long needed = Math.Max(total.Value, 0);
-            if (window.PadsBegin[axis] != needed / 2 || window.PadsEnd[axis] != needed - (needed / 2))
+            if (window.PadsBegin[axis] != needed / 2 || padsEnd[axis] != needed - (needed / 2))
             {
                 return false;
             }

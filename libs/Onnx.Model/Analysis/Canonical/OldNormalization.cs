@@ -18,12 +18,13 @@ internal static class OldNormalization
 
     public static IEnumerable<NodeProto> Dropout(Rewrite r)
     {
-        if (r.Opset >= 12 && r.Node.Input(2).Length > 0 && r.Fact(2).Constant is not { ElementCount: 1 })
+        bool drops = r.Node.Input(1).Length == 0 || r.Fact(1).Constant is not { ElementCount: 1 } ratio || TensorReading.Doubles(ratio)[0] != 0;
+        if (drops && r.Opset >= 12 && r.Node.Input(2).Length > 0 && r.Fact(2).Constant is not { ElementCount: 1 })
         {
             throw r.Obsolete("training_mode is not constant, so the values may be random");
         }
 
-        if (r.Opset >= 12 && r.Node.Input(2).Length > 0 && r.Fact(2).Constant!.Data.AsSpan()[0] != 0)
+        if (drops && r.Opset >= 12 && r.Node.Input(2).Length > 0 && r.Fact(2).Constant!.Data.AsSpan()[0] != 0)
         {
             throw r.Obsolete("training_mode is true, so the values are random");
         }
