@@ -9,7 +9,7 @@ namespace Onnx.Model;
 /// There is no finalizer on purpose: spans into the view do not keep it alive, so a view that the collector could
 /// unmap would turn a forgotten Dispose into a crash. A forgotten Dispose costs address space until the process ends.
 /// </remarks>
-internal sealed unsafe class MappedFile : IDisposable
+public sealed unsafe class MappedFile : IDisposable
 {
     private readonly MemoryMappedFile _file;
     private readonly MemoryMappedViewAccessor _view;
@@ -23,8 +23,12 @@ internal sealed unsafe class MappedFile : IDisposable
         Length = length;
     }
 
+    /// <summary>Bytes in the file.</summary>
     public long Length { get; }
 
+    /// <summary>Maps a file.</summary>
+    /// <exception cref="OnnxFormatException">TRUNCATED when the file is empty.</exception>
+    /// <exception cref="IOException">The file cannot be opened.</exception>
     public static MappedFile Open(string path)
     {
         var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
@@ -39,6 +43,10 @@ internal sealed unsafe class MappedFile : IDisposable
         }
     }
 
+    /// <summary>The whole file as tensor data; valid until the file is disposed.</summary>
+    public TensorData AsData() => new MappedTensorData(this, 0, Length);
+
+    /// <summary><paramref name="length"/> bytes from <paramref name="offset"/> on; the span must not be used after Dispose.</summary>
     public ReadOnlySpan<byte> Slice(long offset, int length)
     {
         ObjectDisposedException.ThrowIf(_start is null, this);
@@ -50,8 +58,9 @@ internal sealed unsafe class MappedFile : IDisposable
         return new ReadOnlySpan<byte>(_start + offset, length);
     }
 
-    public byte* Pointer(long offset) => _start + offset;
+    internal byte* Pointer(long offset) => _start + offset;
 
+    /// <inheritdoc/>
     public void Dispose()
     {
         if (_start is null)
