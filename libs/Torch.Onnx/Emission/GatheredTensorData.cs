@@ -28,16 +28,16 @@ internal sealed class GatheredTensorData(ConstantTensor tensor) : TensorData
                 Copy<byte>(bytes);
                 break;
             case 16 when tensor.StoredType != tensor.Type:
-                Widen(MemoryMarshal.Cast<byte, uint>(bytes));
+                Widen(MemoryMarshal.Cast<byte, uint>(bytes.AsSpan()));
                 break;
             case 16:
-                Copy<ushort>(MemoryMarshal.Cast<byte, ushort>(bytes));
+                Copy<ushort>(MemoryMarshal.Cast<byte, ushort>(bytes.AsSpan()));
                 break;
             case 32:
-                Copy<uint>(MemoryMarshal.Cast<byte, uint>(bytes));
+                Copy<uint>(MemoryMarshal.Cast<byte, uint>(bytes.AsSpan()));
                 break;
             default:
-                Copy<ulong>(MemoryMarshal.Cast<byte, ulong>(bytes));
+                Copy<ulong>(MemoryMarshal.Cast<byte, ulong>(bytes.AsSpan()));
                 break;
         }
 

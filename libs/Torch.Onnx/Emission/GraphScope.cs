@@ -14,6 +14,9 @@ internal sealed class GraphScope(GraphScope? parent)
 
     public List<NodeDraft> Nodes { get; } = [];
 
+    /// <summary>Expressions that have a value or a tensor in this graph.</summary>
+    public IEnumerable<string> Expressions => _sizes.Keys.Concat(_sources.Keys);
+
     /// <summary>The number that an expression over symbols stands for, if it was computed in this graph or around it.</summary>
     public Number? FindSize(string expression) => _sizes.GetValueOrDefault(expression) ?? parent?.FindSize(expression);
 

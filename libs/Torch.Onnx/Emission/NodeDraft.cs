@@ -1,5 +1,4 @@
 using Onnx.Model;
-using Torch.Onnx.Lowering;
 
 namespace Torch.Onnx.Emission;
 

@@ -96,15 +96,20 @@ internal sealed class OnnxBuilder(int opset, long nodeLimit)
         return output;
     }
 
-    /// <summary>Starts a subgraph; nodes go there until <see cref="EndSubgraph"/>.</summary>
-    public void BeginSubgraph() => Scope = new GraphScope(Scope);
-
-    /// <summary>Ends the subgraph that was started last.</summary>
-    public GraphDraft EndSubgraph(string name, Value[] inputs, Value[] outputs)
+    /// <summary>Makes a subgraph of the nodes that <paramref name="body"/> adds; it returns the subgraph's inputs and outputs.</summary>
+    public GraphDraft Subgraph(string name, Func<(Value[] Inputs, Value[] Outputs)> body)
     {
-        var finished = Scope;
-        Scope = finished.Parent ?? throw new InvalidOperationException("no subgraph was begun");
-        return new GraphDraft(name, finished.Nodes, inputs, outputs);
+        var outer = Scope;
+        Scope = new GraphScope(outer);
+        try
+        {
+            var (inputs, outputs) = body();
+            return new GraphDraft(name, Scope.Nodes, inputs, outputs);
+        }
+        finally
+        {
+            Scope = outer;
+        }
     }
 
     private static Value KeyOf(string op, ReadOnlySpan<Value?> inputs) => inputs[op == "Where" ? 1 : 0]!;

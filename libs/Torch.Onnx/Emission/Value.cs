@@ -1,5 +1,4 @@
 using Onnx.Model;
-using Torch.Onnx.Tensors;
 
 namespace Torch.Onnx.Emission;
 

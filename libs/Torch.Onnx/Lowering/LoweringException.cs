@@ -4,7 +4,7 @@ namespace Torch.Onnx.Lowering;
 /// <param name="reason">Stable code.</param>
 /// <param name="message">One sentence.</param>
 /// <param name="advice">One sentence.</param>
-internal sealed class LoweringException(BlockerReason reason, string message, string advice) : Exception(message)
+internal sealed class LoweringException(BlockerReason reason, string message, string advice) : NotSupportedException(message)
 {
     public BlockerReason Reason { get; } = reason;
 

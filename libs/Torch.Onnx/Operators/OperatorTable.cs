@@ -1,0 +1,36 @@
+using Torch.Onnx.Lowering;
+
+namespace Torch.Onnx.Operators;
+
+/// <summary>All operators that are converted, by full name. A family is added to <see cref="Families"/> and nowhere else.</summary>
+internal static class OperatorTable
+{
+    /// <summary>Families in the order in which docs/aten.md lists them.</summary>
+    public static IReadOnlyList<(string Title, IReadOnlyList<OperatorEntry> Entries)> Families { get; } =
+    [
+        ("Unary functions", UnaryOperators.Entries),
+    ];
+
+    private static readonly Dictionary<string, OperatorEntry> s_byName = Index();
+
+    public static IEnumerable<string> Names => s_byName.Keys;
+
+    public static OperatorEntry? Find(string name) => s_byName.GetValueOrDefault(name);
+
+    private static Dictionary<string, OperatorEntry> Index()
+    {
+        var index = new Dictionary<string, OperatorEntry>(1200, StringComparer.Ordinal);
+        foreach (var (_, entries) in Families)
+        {
+            foreach (var entry in entries)
+            {
+                foreach (string name in entry.FullNames)
+                {
+                    index.Add(name, entry);
+                }
+            }
+        }
+
+        return index;
+    }
+}
