@@ -96,7 +96,7 @@ internal sealed class ModelAssembly
 
     private GraphProto Subgraph(GraphDraft draft)
     {
-        var inputs = Array.ConvertAll(draft.Inputs, input => ValueInfoProto.Tensor(NameOf(input, "input"), input.Type, null));
+        var inputs = Array.ConvertAll(draft.Inputs, input => ValueInfoProto.Tensor(NameOf(input, "input"), input.Type, input.Shape));
         var nodes = Nodes(draft.Nodes);
         return new GraphProto
         {

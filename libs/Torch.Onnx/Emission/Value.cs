@@ -23,5 +23,8 @@ internal sealed class Value(DataType type)
     /// <summary>The weight that <see cref="Content"/> is a view of; itself for a weight.</summary>
     public Value? Weight { get; init; }
 
+    /// <summary>Its shape where a subgraph declares it; runtimes ask for that of a loop's state.</summary>
+    public Dimension[]? Shape { get; init; }
+
     public bool IsLive { get; set; }
 }

@@ -22,10 +22,10 @@ internal static class Loops
         var first = b.Cast(call.Body(call.Graphs[0], [.. carried, .. additional])[0], DataType.Bool);
         var body = b.Subgraph("body", () =>
         {
-            var state = Array.ConvertAll(types, type => new Value(type));
+            var state = call.Inputs(call.Graphs[1], 0, types);
             var next = call.Body(call.Graphs[1], [.. state, .. additional]);
             var more = b.Cast(call.Body(call.Graphs[0], [.. next, .. additional])[0], DataType.Bool);
-            return ([new Value(DataType.Int64), new Value(DataType.Bool), .. state], call.Own([more, .. next]));
+            return ([new Value(DataType.Int64) { Shape = [] }, new Value(DataType.Bool) { Shape = [] }, .. state], call.Own([more, .. next]));
         });
         CheckTypes(types, body.Outputs.AsSpan(1));
         call.Bind(call.Emit("Loop", [null, first, .. carried], types, [("body", body)]));
@@ -55,8 +55,8 @@ internal static class Loops
         var rest = Array.ConvertAll(sequences, sequence => b.Slice(sequence, 0, 1, long.MaxValue));
         var body = b.Subgraph("body", () =>
         {
-            var state = Array.ConvertAll(init, value => new Value(value.Type));
-            var slices = Array.ConvertAll(rest, value => new Value(value.Type));
+            var state = call.Inputs(call.Graphs[0], 0, Array.ConvertAll(init, value => value.Type));
+            var slices = call.Inputs(call.Graphs[0], init.Length, Array.ConvertAll(rest, value => value.Type));
             var next = call.Body(call.Graphs[0], [.. state, .. slices, .. additional]);
             return ([.. state, .. slices], call.Own([.. next, .. next]));
         });
@@ -77,8 +77,8 @@ internal static class Loops
 
         var body = b.Subgraph("body", () =>
         {
-            var state = Array.ConvertAll(init, value => new Value(value.Type));
-            var slices = Array.ConvertAll(scanned, value => new Value(value.Type));
+            var state = call.Inputs(call.Graphs[0], 0, Array.ConvertAll(init, value => value.Type));
+            var slices = call.Inputs(call.Graphs[0], init.Length, Array.ConvertAll(scanned, value => value.Type));
             var results = call.Body(call.Graphs[0], [.. state, .. slices, .. additional]);
             return ([.. state, .. slices], call.Own(results));
         });

@@ -59,6 +59,21 @@ internal sealed class SubgraphCall
     /// <summary>The record of a tensor of the outer graph.</summary>
     public TensorMeta MetaOf(Argument.Tensor tensor) => _outer.Values.View(tensor.Name).Meta;
 
+    /// <summary>Values for inputs of a subgraph, starting at one of them, as that subgraph's body declares them.</summary>
+    public Value[] Inputs(Graph graph, int start, DataType[] types)
+    {
+        var inputs = new Value[types.Length];
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            var shape = start + i < graph.Inputs.Length && graph.Inputs[start + i] is Argument.Tensor tensor && graph.Tensors.TryGetValue(tensor.Name, out var meta)
+                ? Array.ConvertAll(_outer.Values.Sizes.Resolve(meta).Sizes, size => size.IsStatic ? (Dimension)size.Value : Dimension.Unknown)
+                : [];
+            inputs[i] = new Value(types[i]) { Shape = shape };
+        }
+
+        return inputs;
+    }
+
     /// <summary>Takes the subgraph's nodes into the outer graph; its tensors are the outer ones, in-place writes included.</summary>
     public void Inline()
     {

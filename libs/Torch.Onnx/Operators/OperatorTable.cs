@@ -8,7 +8,18 @@ internal static class OperatorTable
     /// <summary>Families in the order in which docs/aten.md lists them.</summary>
     public static IReadOnlyList<(string Title, IReadOnlyList<OperatorEntry> Entries)> Families { get; } =
     [
-        ("Unary functions", UnaryOperators.Entries),
+        ("Functions of one tensor", UnaryOperators.Entries),
+        ("Arithmetic on two tensors", BinaryOperators.Entries),
+        ("Comparisons", ComparisonOperators.Entries),
+        ("Logic and bits", BitwiseOperators.Entries),
+        ("Clamping and masks", SelectionOperators.Entries),
+        ("Reductions", ReductionOperators.Entries),
+        ("Shapes and orders", ViewOperators.Entries),
+        ("Parts", SliceOperators.Entries),
+        ("Joining", JoinOperators.Entries),
+        ("Repeating, turning, moving", RearrangeOperators.Entries),
+        ("Types, copies, numbers", CastOperators.Entries),
+        ("Creation", CreationOperators.Entries),
     ];
 
     private static readonly Dictionary<string, OperatorEntry> s_byName = Index();

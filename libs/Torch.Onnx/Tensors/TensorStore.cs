@@ -79,13 +79,13 @@ internal sealed class TensorStore
 
         foreach (var (name, value) in dictionary.Items)
         {
-            tensors[name] = new Lazy<StoredTensor>(() => FromPickle(name, value, nested, root));
+            tensors[name] = new Lazy<StoredTensor>(() => FromPickle(name, value, nested, root, entry));
         }
 
         return tensors;
     }
 
-    private static StoredTensor FromPickle(string name, object? value, ProgramArchive nested, string root)
+    private static StoredTensor FromPickle(string name, object? value, ProgramArchive nested, string root, string entry)
     {
         if (value is not PickledTensor tensor)
         {
@@ -93,6 +93,6 @@ internal sealed class TensorStore
         }
 
         string storage = $"{root}/data/{tensor.StorageKey}";
-        return StoredTensor.Create(name, nested.Read(storage), storage, tensor.Type, tensor.Sizes, tensor.Strides, tensor.Offset);
+        return StoredTensor.Create(name, nested.Read(storage), $"{entry}/{storage}", tensor.Type, tensor.Sizes, tensor.Strides, tensor.Offset);
     }
 }
