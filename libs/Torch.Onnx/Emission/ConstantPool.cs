@@ -42,6 +42,25 @@ internal sealed class ConstantPool
         return Make(DataType.Int64, sizes, MemoryMarshal.AsBytes(values).ToArray());
     }
 
+    /// <summary>The additive mask [rows, columns] that is minus infinity above the diagonal; one for all layers.</summary>
+    public Value CausalMask(DataType type, long rows, long columns)
+    {
+        string key = $"causal {type} {rows} {columns}";
+        if (!_shared.TryGetValue(key, out var mask))
+        {
+            double[] values = new double[rows * columns];
+            for (int i = 0; i < values.Length; i++)
+            {
+                values[i] = i % columns > i / columns ? double.NegativeInfinity : 0;
+            }
+
+            mask = Numbers(type, [rows, columns], values);
+            _shared.Add(key, mask);
+        }
+
+        return mask;
+    }
+
     /// <summary>Refuses a table that is too large before anything is allocated for it.</summary>
     public static void CheckCount(long count)
     {
