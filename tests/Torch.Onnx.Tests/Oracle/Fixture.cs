@@ -98,9 +98,18 @@ internal sealed class Fixture
 /// <summary>How a case ended.</summary>
 internal abstract record FixtureOutcome
 {
-    public sealed record Passed : FixtureOutcome;
+    public sealed record Passed : FixtureOutcome
+    {
+        public override string ToString() => "passed";
+    }
 
-    public sealed record Refused(IReadOnlyList<ImportBlocker> Blockers) : FixtureOutcome;
+    public sealed record Refused(IReadOnlyList<ImportBlocker> Blockers) : FixtureOutcome
+    {
+        public override string ToString() => $"refused: {string.Join("; ", Blockers.Select(blocker => $"{blocker.Reason} {blocker.Operator}: {blocker.Message}"))}";
+    }
 
-    public sealed record Wrong(string Difference) : FixtureOutcome;
+    public sealed record Wrong(string Difference) : FixtureOutcome
+    {
+        public override string ToString() => $"wrong: {Difference}";
+    }
 }
