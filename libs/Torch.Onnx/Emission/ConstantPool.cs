@@ -42,23 +42,18 @@ internal sealed class ConstantPool
         return Make(DataType.Int64, sizes, MemoryMarshal.AsBytes(values).ToArray());
     }
 
-    /// <summary>The additive mask [rows, columns] that is minus infinity above the diagonal; one for all layers.</summary>
-    public Value CausalMask(DataType type, long rows, long columns)
+    /// <summary>A table that several nodes may need, made once.</summary>
+    /// <param name="key">What tells it from other tables.</param>
+    /// <param name="make">Makes it.</param>
+    public Value Table(string key, Func<Value> make)
     {
-        string key = $"causal {type} {rows} {columns}";
-        if (!_shared.TryGetValue(key, out var mask))
+        if (!_shared.TryGetValue(key, out var table))
         {
-            double[] values = new double[rows * columns];
-            for (int i = 0; i < values.Length; i++)
-            {
-                values[i] = i % columns > i / columns ? double.NegativeInfinity : 0;
-            }
-
-            mask = Numbers(type, [rows, columns], values);
-            _shared.Add(key, mask);
+            table = make();
+            _shared.Add(key, table);
         }
 
-        return mask;
+        return table;
     }
 
     /// <summary>Refuses a table that is too large before anything is allocated for it.</summary>

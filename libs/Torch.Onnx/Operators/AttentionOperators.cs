@@ -81,12 +81,24 @@ internal static class AttentionOperators
         var b = c.B;
         if (rows.IsStatic && columns.IsStatic && rows.Value * columns.Value <= LargestMaskConstant)
         {
-            return b.Add(scores, b.Constants.CausalMask(scores.Type, rows.Value, columns.Value));
+            return b.Add(scores, CausalMask(b, scores.Type, rows.Value, columns.Value));
         }
 
         var ones = b.Expand(b.Const(DataType.Bool, 1), c.Sizes.ShapeOf([rows, columns]));
         return b.Where(b.Op("Trilu", [ones], Attr.From("upper", 0)), scores, b.Like(scores, double.NegativeInfinity));
     }
+
+    // Minus infinity above the diagonal; one constant for all layers.
+    private static Value CausalMask(OnnxBuilder b, DataType type, long rows, long columns) => b.Constants.Table($"causal {type} {rows} {columns}", () =>
+    {
+        double[] values = new double[rows * columns];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = i % columns > i / columns ? double.NegativeInfinity : 0;
+        }
+
+        return b.Constants.Numbers(type, [rows, columns], values);
+    });
 
     private static Value Masked(OperatorCall c, Value scores, Tensor mask) => mask.Type == ScalarType.Bool
         ? c.B.Where(mask.Value, scores, c.B.Like(scores, double.NegativeInfinity))

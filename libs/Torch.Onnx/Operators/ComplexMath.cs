@@ -14,6 +14,9 @@ internal static class ComplexMath
     /// <summary>A complex value of the given rank from its parts.</summary>
     public static Value Join(OnnxBuilder b, Value real, Value imaginary, int rank) => b.Concat(rank, b.Unsqueeze(real, rank), b.Unsqueeze(imaginary, rank));
 
+    /// <summary>The same pairs with the second of each negated.</summary>
+    public static Value Conjugate(OnnxBuilder b, Value pairs) => b.Mul(pairs, b.Constants.Numbers(pairs.Type, [2], [1, -1]));
+
     public static Value Magnitude(OnnxBuilder b, Tensor z)
     {
         var (real, imaginary) = Split(b, z);
