@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
+using Platform.Contracts.Hub.V1;
 using Platform.Toolchains.Options;
 using Platform.Toolchains.Steps;
+using Torch.Onnx;
 
 namespace Platform.Toolchains.Conversion;
 
@@ -15,6 +17,20 @@ public static class ManagedPath
     /// <param name="inputs">Input specs.</param>
     /// <param name="cancellation">Ends the work early.</param>
     public static ConversionOutcome Run(
+        IReadOnlyList<StepDescription> steps, string inputPath, string outputPath, OptionSet options, IReadOnlyList<InputSpec> inputs, CancellationToken cancellation)
+    {
+        try
+        {
+            return RunSteps(steps, inputPath, outputPath, options, inputs, cancellation);
+        }
+        catch (ExportedProgramException problem)
+        {
+            // Also while the product is written: weights are read then.
+            return new ConversionOutcome([new Refusal(FailureCode.ModelUnreadable, problem.Message, CodeName.OfName(problem.Error.ToString()))], [], []);
+        }
+    }
+
+    private static ConversionOutcome RunSteps(
         IReadOnlyList<StepDescription> steps, string inputPath, string outputPath, OptionSet options, IReadOnlyList<InputSpec> inputs, CancellationToken cancellation)
     {
         using var source = OpenedSource.Open(inputPath, steps[0].From);

@@ -1,3 +1,4 @@
+using Platform.Toolchains.ExportedPrograms;
 using Platform.Toolchains.OnnxToOnnx;
 using Platform.Toolchains.OnnxToTflite;
 using Platform.Toolchains.Steps;
@@ -8,5 +9,5 @@ namespace Platform.Toolchains.Conversion;
 public static class ManagedSteps
 {
     /// <summary>All managed steps, in the planner's order of preference.</summary>
-    public static IReadOnlyList<ManagedStep> All { get; } = [new OnnxToOnnxStep(), new OnnxToTfliteStep()];
+    public static IReadOnlyList<ManagedStep> All { get; } = [new Pt2ToOnnxStep(), new OnnxToOnnxStep(), new OnnxToTfliteStep()];
 }

@@ -1,5 +1,7 @@
+using Platform.Toolchains.ExportedPrograms;
 using Platform.Toolchains.Inspection;
 using Platform.Toolchains.Steps;
+using Torch.Onnx;
 
 namespace Platform.Toolchains.Conversion;
 
@@ -18,6 +20,12 @@ internal sealed class OpenedSource : IDisposable
 
     public static OpenedSource Open(string path, ModelForm form)
     {
+        if (form == ModelForm.TorchExportedProgram)
+        {
+            var program = ExportedProgramFile.Open(path);
+            return new OpenedSource(new ExportedProgramValue(path, program), program);
+        }
+
         if (form != ModelForm.Onnx)
         {
             return new OpenedSource(new FileModelValue(form, path), null);

@@ -1,6 +1,8 @@
 using Onnx.Model;
 using Platform.Contracts.Hub.V1;
+using Platform.Toolchains.ExportedPrograms;
 using Platform.Toolchains.TorchScript;
+using Torch.Onnx;
 
 namespace Platform.Toolchains.Inspection;
 
@@ -30,11 +32,16 @@ public static class ModelInspector
             {
                 ModelForm.Onnx or ModelForm.AimetOnnx => OnnxInspector.Inspect(path, form),
                 ModelForm.Tflite => TfliteInspector.Inspect(path),
+                ModelForm.TorchExportedProgram => ExportedProgramInspector.Inspect(path),
                 ModelForm.TorchScript => TorchScriptInspector.Inspect(path),
                 _ => new ModelFacts(form, [], [], new Dictionary<string, string>()),
             };
         }
         catch (OnnxFormatException error)
+        {
+            throw new InspectionException(error.Message, FailureCode.ModelUnreadable, error);
+        }
+        catch (ExportedProgramException error)
         {
             throw new InspectionException(error.Message, FailureCode.ModelUnreadable, error);
         }

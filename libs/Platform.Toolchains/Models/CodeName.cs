@@ -10,10 +10,13 @@ public static class CodeName
     /// The name as the proto and the documentation write it (<c>OPTION_UNKNOWN</c>). Made from the enum's name, so that a
     /// command-line program need not load protobuf's reflection to print an error.
     /// </summary>
-    public static string Of(FailureCode code)
+    public static string Of(FailureCode code) => OfName(code.ToString());
+
+    /// <summary>The same spelling of a name in C#'s: <c>TensorMissing</c> as <c>TENSOR_MISSING</c>.</summary>
+    public static string OfName(string text)
     {
         var name = new StringBuilder();
-        foreach (char c in code.ToString())
+        foreach (char c in text)
         {
             if (char.IsUpper(c) && name.Length > 0)
             {

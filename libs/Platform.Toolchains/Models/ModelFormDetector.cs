@@ -22,7 +22,9 @@ public static class ModelFormDetector
         if (head.StartsWith("PK\u0003\u0004"u8))
         {
             stream.Position = 0;
-            return DetectArchive(stream);
+            var form = DetectArchive(stream);
+            // What is no program is refused by the importer, which says what it is instead.
+            return form == ModelForm.Unknown && IsNamedPt2(path) ? ModelForm.TorchExportedProgram : form;
         }
 
         return Path.GetExtension(path).ToUpperInvariant() switch
@@ -30,9 +32,12 @@ public static class ModelFormDetector
             ".ONNX" => ModelForm.Onnx,
             ".DLC" => ModelForm.QnnDlc,
             ".BIN" => ModelForm.QnnContextBinary,
+            ".PT2" => ModelForm.TorchExportedProgram,
             _ => ModelForm.Unknown,
         };
     }
+
+    private static bool IsNamedPt2(string path) => Path.GetExtension(path).Equals(".pt2", StringComparison.OrdinalIgnoreCase);
 
     private static ModelForm DetectArchive(FileStream stream)
     {

@@ -1,0 +1,29 @@
+using System.Globalization;
+using Onnx.Model;
+using Platform.Toolchains.Inspection;
+using Torch.Onnx;
+
+namespace Platform.Toolchains.ExportedPrograms;
+
+/// <summary>Reads the face of an exported program.</summary>
+internal static class ExportedProgramInspector
+{
+    public static ModelFacts Inspect(string path)
+    {
+        using var file = ExportedProgramFile.Open(path);
+        var info = file.Info;
+        var metadata = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["program"] = info.Name,
+            ["schema"] = info.SchemaVersion,
+            ["torch"] = info.TorchVersion,
+            ["decomposed"] = info.IsDecomposed ? "yes" : "no",
+            ["nodes"] = info.NodeCount.ToString(CultureInfo.InvariantCulture),
+            ["parameters"] = info.ParameterCount.ToString(CultureInfo.InvariantCulture),
+        };
+        return new ModelFacts(ModelForm.TorchExportedProgram, [.. info.Inputs.Select(Facts)], [.. info.Outputs.Select(Facts)], metadata);
+    }
+
+    private static TensorFacts Facts(ProgramValueInfo value) =>
+        new(value.Name, [.. value.Shape.Select(size => size.Value ?? -1)], value.Type.ToNumpyName());
+}
