@@ -123,6 +123,11 @@ internal static class BinaryOperators
 
     private static Value Power(OperatorCall c)
     {
+        if (c.IsTensor("self") && c.Tensor("self") is { IsComplex: true } z && !c.IsTensor("exponent") && c.Number("exponent").Equals(2))
+        {
+            return ComplexMath.Multiply(c.B, z, z);
+        }
+
         var x = c.InResultType("self");
         if (c.Operand("exponent").Number is { IsConstant: true, Kind: not NumberKind.Complex } exponent && ShortPower(c.B, x, exponent.Real) is { } power)
         {

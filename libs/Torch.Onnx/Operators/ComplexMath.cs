@@ -44,6 +44,22 @@ internal static class ComplexMath
         return Join(b, b.Mul(scale, b.Cos(imaginary)), b.Mul(scale, b.Sin(imaginary)), z.Rank);
     }
 
+    public static Value Logarithm(OnnxBuilder b, Tensor z)
+    {
+        var (real, imaginary) = Split(b, z);
+        return Join(b, b.Log(Magnitude(b, z)), SpecialFunctions.Atan2(b, imaginary, real), z.Rank);
+    }
+
+    /// <summary>The square root with a real part of at least 0.</summary>
+    public static Value Root(OnnxBuilder b, Tensor z)
+    {
+        var (real, imaginary) = Split(b, z);
+        var magnitude = Magnitude(b, z);
+        var up = b.Sqrt(b.Mul(b.Add(magnitude, real), 0.5));
+        var across = b.Sqrt(b.Mul(b.Max(b.Sub(magnitude, real), 0), 0.5));
+        return Join(b, up, b.Where(b.Less(imaginary, 0), b.Neg(across), across), z.Rank);
+    }
+
     public static Value Sign(OnnxBuilder b, Tensor z)
     {
         var magnitude = b.Unsqueeze(Magnitude(b, z), z.Rank);

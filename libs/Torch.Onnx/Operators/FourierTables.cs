@@ -28,6 +28,18 @@ internal static class FourierTables
         return b.Constants.Numbers(type, [rows, columns], values);
     }
 
+    /// <summary>Cosines or sines [n1, n2] of 2 pi row column / (n1 n2).</summary>
+    public static Value Turn(OnnxBuilder b, DataType type, long n1, long n2, bool isSine)
+    {
+        double[] values = new double[n1 * n2];
+        for (long i = 0; i < values.Length; i++)
+        {
+            values[i] = Wave(isSine, (i / n2) * (i % n2), n1 * n2);
+        }
+
+        return b.Constants.Numbers(type, [n1, n2], values);
+    }
+
     /// <summary>How often a row of a one-sided spectrum counts: all but the first and, of an even length, the last have a mirror image.</summary>
     public static double Weight(long row, long length) => row == 0 || row * 2 == length ? 1 : 2;
 

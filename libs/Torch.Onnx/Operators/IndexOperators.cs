@@ -13,7 +13,7 @@ internal static class IndexOperators
     [
         Of("index.Tensor _unsafe_index.Tensor", "Gather, GatherND", Index),
         Of("index_put _unsafe_index_put", "ScatterND, Where", IndexPut),
-        Of("index_select", "Gather", c => c.Real("self").Rank == 0 ? c.In("self") : c.B.Gather(c.Tensor("self").Value, c.In("index"), c.Dim("dim", c.Tensor("self").Rank))),
+        Of("index_select", "Gather", c => c.Tensor("self").Rank == 0 ? c.Tensor("self").Value : c.B.Gather(c.Tensor("self").Value, c.In("index"), c.Dim("dim", c.Tensor("self").Rank))),
         Of("index_add", "ScatterND", c => AlongAxis(c, BinaryOperators.Scaled(c, c.InResultType("source"), "alpha"), "add")),
         Of("index_copy", "ScatterND", c => AlongAxis(c, c.InResultType("source"), "none")),
         Of("index_fill.int_Scalar index_fill.int_Tensor", "ScatterND", IndexFill),
@@ -161,12 +161,17 @@ internal static class IndexOperators
         return c.B.Expand(x, c.Sizes.ShapeOf(shape));
     }
 
-    private static Value NonZero(OperatorCall c) => c.B.Transpose(c.B.Op("NonZero", AtLeast1D(c)), 1, 0);
+    private static Value NonZero(OperatorCall c)
+    {
+        var positions = c.B.Transpose(c.B.Op("NonZero", AtLeast1D(c)), 1, 0);
+        // A single number has no dimensions: its positions are rows of none.
+        return c.Real(c.Schema.Arguments[0].Name).Rank > 0 ? positions : c.B.Slice(positions, 1, 0, 0);
+    }
 
     private static Value AtLeast1D(OperatorCall c)
     {
         var tensor = c.Real(c.Schema.Arguments[0].Name);
-        return tensor.Rank > 0 ? tensor.Value : throw LoweringException.Argument("the positions in a single number are not mapped");
+        return tensor.Rank > 0 ? tensor.Value : c.B.Unsqueeze(tensor.Value, 0);
     }
 
     private static Value?[] NonZeroParts(OperatorCall c)

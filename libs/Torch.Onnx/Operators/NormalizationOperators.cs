@@ -12,14 +12,13 @@ internal static class NormalizationOperators
     public static IReadOnlyList<OperatorEntry> Entries { get; } =
     [
         Of("batch_norm", "BatchNormalization", BatchNorm),
-        Many("native_batch_norm", "BatchNormalization", c => [BatchNorm(c), null, null]),
-        Many("_native_batch_norm_legit_no_training", "BatchNormalization", c => [SavedStatistics(c, "input"), null, null]),
-        Many("_native_batch_norm_legit", "BatchNormalization", c => [BatchNorm(c), null, null]),
+        Many("native_batch_norm _native_batch_norm_legit", "BatchNormalization", c => [BatchNorm(c), NoStatistics(c), NoStatistics(c)]),
+        Many("_native_batch_norm_legit_no_training", "BatchNormalization", c => [SavedStatistics(c, "input"), NoStatistics(c), NoStatistics(c)]),
         Many("_native_batch_norm_legit.no_stats", "ReduceMean, Sub, Mul", BatchStatistics),
         Of("batch_norm_elemt", "Sub, Mul, Add", Elementwise),
         Of("instance_norm", "InstanceNormalization", InstanceNorm),
         Of("group_norm", "Reshape, InstanceNormalization, Mul, Add", c => GroupNorm(c, c.Int("num_groups"), c.Float("eps"))),
-        Many("native_group_norm", "Reshape, InstanceNormalization, Mul, Add", c => [GroupNorm(c, c.Int("group"), c.Float("eps")), null, null]),
+        Many("native_group_norm", "Reshape, InstanceNormalization, Mul, Add", NativeGroupNorm),
         Of("layer_norm", "LayerNormalization", LayerNorm),
         Many("native_layer_norm", "LayerNormalization", NativeLayerNorm),
         Of("rms_norm", "Mul, ReduceMean, Sqrt, Reciprocal", c => RmsNorm(c).Result),
@@ -126,6 +125,19 @@ internal static class NormalizationOperators
         var y = c.Reshape(normal, [tensor.Sizes[0], groups, new SymInt(0, "group")], tensor.Sizes);
         return Affine(c, y, tensor.Rank);
     }
+
+    private static Value?[] NativeGroupNorm(OperatorCall c)
+    {
+        var b = c.B;
+        long groups = c.Int("group");
+        var apart = b.Reshape(c.InResultType("input"), 0, groups, -1);
+        var mean = b.Mean(apart, [2], keepDims: true);
+        var variance = b.Mean(b.Square(b.Sub(apart, mean)), [2]);
+        return [GroupNorm(c, groups, c.Float("eps")), b.Squeeze(mean, 2), b.Reciprocal(b.Sqrt(b.Add(variance, c.Float("eps"))))];
+    }
+
+    // The statistics of a batch, which saved ones make needless.
+    private static Value NoStatistics(OperatorCall c) => c.B.Constants.Numbers(c.ResultType(), [0], []);
 
     private static Value LayerNorm(OperatorCall c)
     {

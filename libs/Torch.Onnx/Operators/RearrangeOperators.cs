@@ -97,9 +97,14 @@ internal static class RearrangeOperators
 
     private static Value Roll(OperatorCall c)
     {
-        var tensor = c.Real("self");
+        var tensor = c.Tensor("self");
         var shifts = c.Numbers("shifts");
         long[] dims = c.Dims("dims", tensor.Rank);
+        if (dims.Length == 0 && tensor.IsComplex)
+        {
+            throw CallOperands.Complex();
+        }
+
         if (dims.Length == 0)
         {
             var flat = new Tensor(c.B.Flatten1D(tensor.Value), tensor.Type, [tensor.Count is { } count ? count : throw LoweringException.Dynamic("a flattened roll needs static sizes")]);

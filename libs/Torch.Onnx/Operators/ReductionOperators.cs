@@ -13,7 +13,7 @@ internal static class ReductionOperators
     [
         Of("sum sum.dim_IntList", "ReduceSum", c => c.Result.Type.IsComplex() ? ComplexSum(c) : Reduce(c, "ReduceSum", c.InResultType("self"))),
         Of("nansum", "IsNaN, Where, ReduceSum", c => Reduce(c, "ReduceSum", WithoutNaN(c, c.InResultType("self"), 0))),
-        Of("mean mean.dim", "ReduceMean", c => Reduce(c, "ReduceMean", c.InResultType("self"))),
+        Of("mean mean.dim", "ReduceMean", c => Reduce(c, "ReduceMean", c.Result.Type.IsComplex() ? c.Tensor("self").Value : c.InResultType("self"))),
         Of("nanmean", "IsNaN, Where, ReduceSum", NanMean),
         Of("prod prod.dim_int", "ReduceProd", c => Reduce(c, "ReduceProd", c.InResultType("self"))),
         Of("amax", "ReduceMax", c => Reduce(c, "ReduceMax", c.In("self"))),

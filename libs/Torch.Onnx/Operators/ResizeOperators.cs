@@ -55,7 +55,9 @@ internal static class ResizeOperators
         var axes = new ResizeAxis[spatial];
         for (int i = 0; i < spatial; i++)
         {
-            axes[i] = new ResizeAxis(mode, tensor.Sizes[i + 2].Value, c.Result.Sizes[i + 2].Value, scales[i], AlignsCorners(c));
+            // PyTorch copies an axis that keeps its size, whatever the factor, when it interpolates linearly.
+            bool isCopy = mode == ResizeMode.Linear && tensor.Sizes[i + 2] == c.Result.Sizes[i + 2];
+            axes[i] = new ResizeAxis(mode, tensor.Sizes[i + 2].Value, c.Result.Sizes[i + 2].Value, isCopy ? null : scales[i], AlignsCorners(c));
         }
 
         // Given factors that are exactly those of the sizes need not be told apart.

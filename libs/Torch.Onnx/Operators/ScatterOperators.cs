@@ -20,6 +20,7 @@ internal static class ScatterOperators
         Of("scatter.value_reduce", "ScatterElements", c => Scatter(c, c.InResultType("self"), Filled(c, c.InResultType("value")), Reduction(c))),
         Of("scatter_add", "ScatterElements", c => Scatter(c, c.InResultType("self"), Source(c, c.InResultType("src"), "src"), "add")),
         Of("scatter_reduce.two", "ScatterElements", ScatterReduce),
+        Of("index_reduce", "Expand, ScatterElements", IndexReduce),
     ];
 
     private static Value Gather(OperatorCall c)
@@ -96,20 +97,44 @@ internal static class ScatterOperators
         return b.Cast(written, target.Type);
     }
 
-    private static Value ScatterReduce(OperatorCall c)
+    private static Value ScatterReduce(OperatorCall c) =>
+        ReduceInto(c, Source(c, c.InResultType("src"), "src"), (target, updates, reduction) => Scatter(c, target, updates, reduction), value => Filled(c, value));
+
+    // One position for each slice: the same for all elements of the slice.
+    private static Value IndexReduce(OperatorCall c)
     {
-        var source = Source(c, c.InResultType("src"), "src");
+        var b = c.B;
+        var tensor = c.Real("self");
+        int axis = c.Dim("dim", tensor.Rank);
+        var source = c.InResultType("source");
+        if (tensor.Rank == 0 || c.Real("index").Rank != 1)
+        {
+            throw LoweringException.Argument("index_reduce is mapped for tensors of at least one dimension and lists of positions");
+        }
+
+        var shape = b.Shape(source);
+        var index = b.Expand(b.Unsqueeze(b.Cast(c.In("index"), DataType.Int64), [.. BuilderShapes.Order(tensor.Rank - axis).Skip(1)]), shape);
+        return ReduceInto(c, source, (target, updates, reduction) => Elements(b, target, index, updates, axis, reduction), value => b.Expand(value, shape));
+    }
+
+    private static Value ReduceInto(OperatorCall c, Value source, Func<Value, Value, string, Value> scatter, Func<Value, Value> fill)
+    {
         string reduce = c.Text("reduce");
         var target = c.InResultType("self");
         if (!c.Bool("include_self"))
         {
             // What is written starts from the number that changes nothing.
-            target = Scatter(c, target, Filled(c, c.Const(Neutral(c, reduce))), "none");
+            target = scatter(target, fill(c.Const(Neutral(c, reduce))), "none");
         }
 
         string reduction = reduce switch { "sum" or "mean" => "add", "prod" => "mul", "amax" => "max", "amin" => "min", _ => throw LoweringException.Malformed($"scatter_reduce by '{reduce}'") };
-        var reduced = Scatter(c, target, source, reduction);
-        return reduce == "mean" ? Mean(c, reduced) : reduced;
+        if (reduction is "max" or "min" && c.B.Opset < ExtremeOpset)
+        {
+            throw LoweringException.Opset("scatter by greatest or least", ExtremeOpset);
+        }
+
+        var reduced = scatter(target, source, reduction);
+        return reduce == "mean" ? Mean(c, reduced, scatter, fill) : reduced;
     }
 
     private static double Neutral(OperatorCall c, string reduce) => reduce switch
@@ -129,12 +154,12 @@ internal static class ScatterOperators
         _ => throw LoweringException.Type($"extremes of {type.TorchName()} are not mapped"),
     };
 
-    private static Value Mean(OperatorCall c, Value sum)
+    private static Value Mean(OperatorCall c, Value sum, Func<Value, Value, string, Value> scatter, Func<Value, Value> fill)
     {
         var b = c.B;
         var ones = b.Expand(b.Like(sum, 1), b.Shape(c.In("self")));
-        var start = c.Bool("include_self") ? ones : Scatter(c, ones, Filled(c, b.Like(sum, 0)), "none");
-        var count = Scatter(c, start, Filled(c, b.Like(sum, 1)), "add");
+        var start = c.Bool("include_self") ? ones : scatter(ones, fill(b.Like(sum, 0)), "none");
+        var count = scatter(start, fill(b.Like(sum, 1)), "add");
         return sum.Type.IsFloatingPoint() ? b.Div(sum, count) : b.Div(b.Sub(sum, b.Op("Mod", sum, count)), count);
     }
 }

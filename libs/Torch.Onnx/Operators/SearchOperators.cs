@@ -14,7 +14,7 @@ internal static class SearchOperators
         Of("bucketize.Tensor bucketize.Scalar", "Less, ReduceSum", c => Places(c, "boundaries", c.Bool("right"), null)),
         Of("bincount", "ReduceMax, ScatterElements", BinCount),
         Of("histc", "Floor, ScatterElements", Histogram),
-        Many("_unique2", "Unique", c => Unique(c, c.In("self"))),
+        Many("_unique2", "Unique", c => WhereAsked(c, Unique(c, c.In("self")))),
         Many("unique_dim", "Unique", UniqueSlices),
         Many("unique_consecutive", "Equal, Compress, CumSum", UniqueRuns, "over all elements"),
     ];
@@ -92,7 +92,15 @@ internal static class SearchOperators
         return [c.B.Cast(results[0], x.Type), inverse, results[3]];
     }
 
-    private static Value?[] UniqueSlices(OperatorCall c) => Unique(c, c.In("self"), Attr.From("axis", c.Dim("dim", c.Real("self").Rank)));
+    private static Value?[] UniqueSlices(OperatorCall c) => WhereAsked(c, Unique(c, c.In("self"), Attr.From("axis", c.Dim("dim", c.Real("self").Rank))));
+
+    // What was not asked for is empty.
+    private static Value?[] WhereAsked(OperatorCall c, Value?[] results)
+    {
+        bool isInverse = c.Bool("return_inverse") || c.Results[1].Sizes is not [{ IsStatic: true, Value: 0 }];
+        bool isCounts = c.Bool("return_counts") || c.Results[2].Sizes is not [{ IsStatic: true, Value: 0 }];
+        return [results[0], isInverse ? results[1] : c.B.Constants.Integers(), isCounts ? results[2] : c.B.Constants.Integers()];
+    }
 
     private static Value?[] UniqueRuns(OperatorCall c)
     {
@@ -109,6 +117,6 @@ internal static class SearchOperators
         var run = b.Sub(b.Op("CumSum", b.Cast(isFirst, DataType.Int64), b.Const(DataType.Int64, 0)), 1);
         var starts = b.Squeeze(b.Op("NonZero", isFirst), 0);
         var ends = b.Concat(0, b.Slice(starts, 0, 1, long.MaxValue), b.Shape(x));
-        return [b.Op("Compress", [x, isFirst], Attr.From("axis", 0)), b.Op("Reshape", run, c.Sizes.ShapeOf(tensor.Sizes)), b.Sub(ends, starts)];
+        return WhereAsked(c, [b.Op("Compress", [x, isFirst], Attr.From("axis", 0)), b.Op("Reshape", run, c.Sizes.ShapeOf(tensor.Sizes)), b.Sub(ends, starts)]);
     }
 }

@@ -17,11 +17,11 @@ internal static class UnaryOperators
         Of("exp", "Exp", c => c.Tensor("self") is { IsComplex: true } z ? ComplexMath.Exponential(c.B, z) : Float(c, "Exp")),
         Of("exp2 special_exp2", "Pow", c => c.B.Op("Pow", c.Const(2), c.InResultType("self"))),
         Of("expm1 special_expm1", "Exp, Sub", c => c.B.Sub(Float(c, "Exp"), 1)),
-        Of("log", "Log", c => Float(c, "Log")),
+        Of("log", "Log", c => c.Tensor("self") is { IsComplex: true } z ? ComplexMath.Logarithm(c.B, z) : Float(c, "Log")),
         Of("log2", "Log, Mul", c => c.B.Mul(Float(c, "Log"), 1 / Math.Log(2))),
         Of("log10", "Log, Mul", c => c.B.Mul(Float(c, "Log"), 1 / Math.Log(10))),
         Of("log1p special_log1p", "Add, Log", c => c.B.Log(c.B.Add(c.InResultType("self"), 1))),
-        Of("sqrt", "Sqrt", c => Float(c, "Sqrt")),
+        Of("sqrt", "Sqrt", c => c.Tensor("self") is { IsComplex: true } z ? ComplexMath.Root(c.B, z) : Float(c, "Sqrt")),
         Of("rsqrt", "Sqrt, Reciprocal", c => c.B.Reciprocal(Float(c, "Sqrt"))),
         Of("square", "Mul", c => c.Tensor("self") is { IsComplex: true } z ? ComplexMath.Multiply(c.B, z, z) : Square(c)),
         Of("reciprocal", "Reciprocal", c => c.Tensor("self") is { IsComplex: true } z ? ComplexMath.Reciprocal(c.B, z) : Float(c, "Reciprocal")),
@@ -48,8 +48,8 @@ internal static class UnaryOperators
         Of("special_entr", "Log, Mul, Where", Entropy),
         Of("ceil", "Ceil", c => Rounded(c, "Ceil")),
         Of("floor", "Floor", c => Rounded(c, "Floor")),
-        Of("round special_round", "Round", c => Rounded(c, "Round")),
-        Of("round.decimals special_round.decimals", "Mul, Round, Div", RoundDecimals),
+        Of("round", "Round", c => Rounded(c, "Round")),
+        Of("round.decimals special_round", "Mul, Round, Div", RoundDecimals),
         Of("trunc fix", "Ceil, Floor, Where", c => c.Real("self").IsInteger() ? c.In("self") : c.B.Truncate(c.In("self"))),
         Of("frac", "Sub", c => c.B.Sub(c.In("self"), c.B.Truncate(c.In("self")))),
         Of("sign", "Sign", Sign),
@@ -85,6 +85,11 @@ internal static class UnaryOperators
             return c.In("self");
         }
 
+        if (decimals == 0)
+        {
+            return c.B.Op("Round", c.InResultType("self"));
+        }
+
         double scale = Math.Pow(10, Math.Abs(decimals));
         var x = c.InResultType("self");
         return decimals < 0
@@ -92,7 +97,18 @@ internal static class UnaryOperators
             : c.B.Div(c.B.Op("Round", c.B.Mul(x, scale)), scale);
     }
 
-    private static Value Sign(OperatorCall c) => c.Real("self").Type == ScalarType.Bool ? c.In("self") : c.B.Op("Sign", c.In("self"));
+    // What is not a number has the sign 0.
+    private static Value Sign(OperatorCall c)
+    {
+        var tensor = c.Real("self");
+        if (tensor.Type == ScalarType.Bool)
+        {
+            return tensor.Value;
+        }
+
+        var sign = c.B.Op("Sign", tensor.Value);
+        return tensor.IsInteger() ? sign : c.B.Where(c.B.IsNaN(tensor.Value), c.Const(0), sign);
+    }
 
     // The sign of -0.0 shows in its reciprocal.
     private static Value SignBit(OperatorCall c)

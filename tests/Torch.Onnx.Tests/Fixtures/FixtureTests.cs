@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using TestKit;
 using Torch.Onnx.Tests.Oracle;
 
@@ -28,16 +27,9 @@ public sealed class FixtureTests(ITestOutputHelper output)
     private void Judge(string folder, string[] refused)
     {
         string root = SharedMaterial.Require("testdata", "pt2", folder);
-        var outcomes = new ConcurrentDictionary<string, FixtureOutcome>();
-        string only = Environment.GetEnvironmentVariable("HUB_TEST_PT2_ONLY") ?? "*";
-        string[] cases = [.. Directory.GetDirectories(root, only).Select(path => Path.GetFileName(path)!)];
-        Parallel.ForEach(
-            cases,
-            new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = TestContext.Current.CancellationToken },
-            name => outcomes[name] = Fixture.Open(Path.Combine(root, name)).Judge());
-
+        var outcomes = FixtureRun.Judge(root);
         string[] unexpected = [.. outcomes.Where(pair => !IsExpected(pair.Value, refused.Contains(pair.Key))).Select(pair => $"{pair.Key}: {pair.Value}").Order()];
-        output.WriteLine($"{folder}: {outcomes.Values.Count(outcome => outcome is FixtureOutcome.Passed)} of {cases.Length} pass, "
+        output.WriteLine($"{folder}: {outcomes.Values.Count(outcome => outcome is FixtureOutcome.Passed)} of {outcomes.Count} pass, "
             + $"{outcomes.Values.Count(outcome => outcome is FixtureOutcome.Refused)} refused, {outcomes.Values.Count(outcome => outcome is FixtureOutcome.Wrong)} wrong");
         Assert.True(unexpected.Length == 0, string.Join('\n', unexpected));
     }
