@@ -68,7 +68,9 @@ internal static class ResizeOperators
         }
 
         float[] factors = Array.ConvertAll(axes, axis => (float)(axis.Scale ?? ((double)axis.Output / axis.Input)));
-        return axes.Zip(factors).All(pair => pair.First.FitsOperator(pair.Second))
+        // Runtimes copy where no size changes; PyTorch goes by the factors all the same.
+        bool isCopied = Array.TrueForAll(axes, axis => axis.Input == axis.Output);
+        return !isCopied && axes.Zip(factors).All(pair => pair.First.FitsOperator(pair.Second))
             ? ByOperator(c, tensor, mode, factors)
             : ByAxes(c, tensor, axes, mode is ResizeMode.Nearest or ResizeMode.NearestExact ? null : axis => axis.Weights());
     }
