@@ -16,7 +16,7 @@ internal static class LinearOperators
         Of("vdot", "MatMul", c => c.B.Op("MatMul", c.InResultType("self"), c.InResultType("other"))),
         Of("linalg_vecdot", "Mul, ReduceSum", c => c.B.Sum(c.B.Mul(c.InResultType("x"), c.InResultType("y")), [c.Dim("dim", c.Result.Rank + 1)])),
         Of("addmm addmm.dtype", "Gemm", AddMm),
-        Of("_addmm_activation", "Gemm, Relu", c => c.Bool("use_gelu") ? ActivationOperators.Gelu(c.B, AddMm(c), true) : c.B.Op("Relu", AddMm(c))),
+        Of("_addmm_activation", "Gemm, Relu", c => c.Bool("use_gelu") ? ActivationOperators.Gelu(c.B, AddMm(c), false) : c.B.Op("Relu", AddMm(c))),
         Of("addmv", "MatMul, Add", c => Combine(c, c.B.Op("MatMul", c.InResultType("mat"), c.InResultType("vec")))),
         Of("addr", "Mul, Add", c => Combine(c, c.B.Mul(c.B.Unsqueeze(c.InResultType("vec1"), 1), c.InResultType("vec2")))),
         Of("addbmm", "MatMul, ReduceSum, Add", c => Combine(c, c.B.Sum(c.B.Op("MatMul", c.InResultType("batch1"), c.InResultType("batch2")), [0]))),

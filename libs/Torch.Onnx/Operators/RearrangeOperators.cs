@@ -16,7 +16,7 @@ internal static class RearrangeOperators
         Of("repeat_interleave.self_int", "Expand, Reshape", RepeatEach),
         Of("repeat_interleave.self_Tensor", "CumSum, Gather", c => RepeatBy(c, c.Tensor("self"))),
         Of("repeat_interleave.Tensor", "CumSum", c => c.B.Cast(Positions(c, c.Real("repeats")), c.ResultType())),
-        Of("flip", "Slice", c => c.B.Flip(c.Tensor("self").Value, c.Dims("dims", c.Result.Rank))),
+        Of("flip", "Slice", c => c.Result.Rank == 0 ? c.Tensor("self").Value : c.B.Flip(c.Tensor("self").Value, c.Dims("dims", c.Result.Rank))),
         Of("fliplr", "Slice", c => c.B.Flip(c.Tensor("self").Value, 1)),
         Of("flipud", "Slice", c => c.B.Flip(c.Tensor("self").Value, 0)),
         Of("rot90", "Transpose, Slice", Rotate),

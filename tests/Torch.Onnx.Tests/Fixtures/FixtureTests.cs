@@ -24,6 +24,18 @@ public sealed class FixtureTests(ITestOutputHelper output)
     [Fact]
     public void Import_FilesOfTorch28_Pass() => Judge("mid28", []);
 
+    [Fact]
+    public void Import_OperatorFixturesToOpset17_PassOrAskForANewerOne()
+    {
+        var outcomes = FixtureRun.Judge(SharedMaterial.Require("testdata", "pt2", "ops"), new ImportOptions { Opset = ImportOptions.LeastOpset });
+        string[] unexpected = [.. outcomes.Where(pair => !IsExpected(pair.Value, s_mustRefuse.Contains(pair.Key)) && !AsksForNewerOpset(pair.Value)).Select(pair => $"{pair.Key}: {pair.Value}").Order()];
+        output.WriteLine($"opset 17: {outcomes.Values.Count(outcome => outcome is FixtureOutcome.Passed)} of {outcomes.Count} pass, {outcomes.Values.Count(AsksForNewerOpset)} ask for a newer opset");
+        Assert.True(unexpected.Length == 0, string.Join('\n', unexpected));
+    }
+
+    private static bool AsksForNewerOpset(FixtureOutcome outcome) =>
+        outcome is FixtureOutcome.Refused refused && refused.Blockers.All(blocker => blocker.Reason == BlockerReason.OpsetTooOld);
+
     private void Judge(string folder, string[] refused)
     {
         string root = SharedMaterial.Require("testdata", "pt2", folder);

@@ -9,6 +9,8 @@ namespace Torch.Onnx.Tests.Operators;
 /// </summary>
 public sealed class OperatorCaseTests(ITestOutputHelper output) : IDisposable
 {
+    private static readonly string[] s_unmapped = ["gcd", "nextafter"];
+
     private readonly TempFolder _folder = new();
 
     [Fact]
@@ -20,13 +22,22 @@ public sealed class OperatorCaseTests(ITestOutputHelper output) : IDisposable
         Assert.True(written.ExitCode == 0, written.Error);
         output.WriteLine(written.Output.Trim());
 
-        var outcomes = FixtureRun.Judge(_folder.Path);
-        string[] wrong = [.. outcomes.Where(pair => pair.Value is FixtureOutcome.Wrong).Select(pair => $"{pair.Key}: {pair.Value}").Order()];
-        string[] refused = [.. outcomes.Where(pair => pair.Value is FixtureOutcome.Refused).Select(pair => $"{pair.Key}: {pair.Value}").Order()];
-        output.WriteLine($"{outcomes.Values.Count(outcome => outcome is FixtureOutcome.Passed)} of {outcomes.Count} pass, {refused.Length} refused, {wrong.Length} wrong");
-        output.WriteLine(string.Join('\n', refused));
-        Assert.True(wrong.Length == 0, string.Join('\n', wrong));
+        Judge(new ImportOptions(), []);
+        Judge(new ImportOptions { Opset = ImportOptions.LeastOpset }, [BlockerReason.OpsetTooOld]);
     }
 
     public void Dispose() => _folder.Dispose();
+
+    private void Judge(ImportOptions options, BlockerReason[] expected)
+    {
+        var outcomes = FixtureRun.Judge(_folder.Path, options);
+        string[] wrong = [.. outcomes.Where(pair => !IsExpected(pair.Key, pair.Value, expected)).Select(pair => $"{pair.Key}: {pair.Value}").Order()];
+        output.WriteLine($"opset {options.Opset}: {outcomes.Values.Count(outcome => outcome is FixtureOutcome.Passed)} of {outcomes.Count} pass, "
+            + $"{outcomes.Values.Count(outcome => outcome is FixtureOutcome.Refused)} refused, {outcomes.Values.Count(outcome => outcome is FixtureOutcome.Wrong)} wrong");
+        Assert.True(wrong.Length == 0, string.Join('\n', wrong));
+    }
+
+    private static bool IsExpected(string name, FixtureOutcome outcome, BlockerReason[] expected) => outcome is FixtureOutcome.Refused refused
+        ? s_unmapped.Contains(name[..name.LastIndexOf('-')]) || refused.Blockers.All(blocker => expected.Contains(blocker.Reason))
+        : outcome is FixtureOutcome.Passed;
 }

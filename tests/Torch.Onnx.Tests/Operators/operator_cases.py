@@ -27,8 +27,8 @@ class Folder:
     def __init__(self, path):
         self.path, self.count, self.failed = path, {}, []
 
-    def case(self, op, *args, **kwargs):
-        """One call of an operator, by its overload."""
+    def case(self, op, *args, first=None, **kwargs):
+        """One call of an operator, by its overload; of its results only the first ones where that is said."""
         name = op.name().replace("aten::", "")
         schema = op._schema
         is_inplace = name.split(".")[0].endswith("_") and not name.split(".")[0].endswith("__")
@@ -80,7 +80,7 @@ class Folder:
             self.failed.append(f"{name}: {str(problem).splitlines()[0]}")
             return
         lists = isinstance(results, (list, tuple)) and len(schema.returns) == 1
-        results = list(results) if isinstance(results, (list, tuple)) else [results]
+        results = list(results)[:first] if isinstance(results, (list, tuple)) else [results]
         self.write(name, is_inplace, placeholders, inputs, results, lists)
 
     def write(self, name, is_inplace, placeholders, inputs, results, lists):
@@ -465,8 +465,8 @@ def indexing(f):
     f.case(aten._unique2.default, r(12, dtype=I64), True, True, True); f.case(aten._unique2.default, r(3, 4, dtype=I32), True, True, False); f.case(aten.unique_dim.default, r(6, 2, dtype=I64).clamp(0, 1), 0, True, True, True); f.case(aten.unique_consecutive.default, torch.tensor([1, 1, 2, 2, 2, 1, 3]), True, True); f.case(aten._unique2.default, r(9).round(), True, True, True)
     f.case(aten.one_hot.default, idx(5, 3, 2), 5); f.case(aten.one_hot.default, idx(5, 4)); f.case(aten.embedding.default, r(6, 3), idx(6, 2, 4)); f.case(aten.embedding.default, r(6, 3), idx(6, 2, dtype=I32), 0)
     for mode in (0, 1, 2):
-        f.case(aten.embedding_bag.padding_idx, r(8, 3), idx(8, 7), torch.tensor([0, 3, 3]), False, mode, False, None, False, None); f.case(aten.embedding_bag.padding_idx, r(8, 3), idx(8, 7), torch.tensor([0, 2, 7]), False, mode, False, None, True, 2)
-    f.case(aten.embedding_bag.padding_idx, r(8, 3), idx(8, 7), torch.tensor([0, 4]), False, 0, False, r(7), False, None)
+        f.case(aten.embedding_bag.padding_idx, r(8, 3), idx(8, 7), torch.tensor([0, 3, 3]), False, mode, False, None, False, None, first=1); f.case(aten.embedding_bag.padding_idx, r(8, 3), idx(8, 7), torch.tensor([0, 2, 7]), False, mode, False, None, True, 2, first=1)
+    f.case(aten.embedding_bag.padding_idx, r(8, 3), idx(8, 7), torch.tensor([0, 4]), False, 0, False, r(7), False, None, first=1)
 
 
 def creation(f):
@@ -603,7 +603,48 @@ def quantization(f):
         f.case(aten.fake_quantize_per_tensor_affine.default, x, 0.05, 3, low, high); f.case(aten.fake_quantize_per_tensor_affine.tensor_qparams, x, torch.tensor([0.05]), torch.tensor([2], dtype=I32), low, high); f.case(aten.fake_quantize_per_channel_affine.default, x, p(4) / 10, idx(5, 4, dtype=I32), 1, low, high); f.case(aten.fake_quantize_per_channel_affine.default, x, p(3) / 10, idx(5, 3, dtype=I32), 0, low, high)
 
 
-GROUPS = (unary, binary, reductions, shapes, indexing, creation, activations, matrices, convolutions, normalization, resizing, losses, recurrent, spectra, quantization)
+def aliases(f):
+    """Operators that are other names, copies, cores or rarer overloads of those above."""
+    x, y, n = r(3, 4), r(3, 4), r(3, 4, dtype=I64)
+    for name in "arccos arctanh".split():
+        f.case(getattr(aten, name).default, u(3, 4))
+    for name in "special_digamma special_erfc special_exp2 special_expm1 special_gammaln special_log1p special_psi special_sinc special_round special_erfinv".split():
+        f.case(getattr(aten, name).default, u(3, 4).abs() + 0.01)
+    for name in "arccosh".split():
+        f.case(aten.arccosh.default, p(4) + 1)
+    f.case(aten.arctan2.default, x, y); f.case(aten.special_logit.default, p(4) / 4, 0.1); f.case(aten.special_log_softmax.default, x, 1); f.case(aten.special_softmax.default, x, 1); f.case(aten.special_logsumexp.default, x, [1]); f.case(aten.special_multigammaln.default, p(4) + 2, 2); f.case(aten.special_polygamma.default, 1, p(4)); f.case(aten.special_xlog1py.other_scalar, p(4), 2); f.case(aten.special_xlog1py.self_scalar, 2, p(4)); f.case(aten.special_xlogy.other_scalar, p(4), 2); f.case(aten.special_xlogy.self_scalar, 2, p(4)); f.case(aten.xlogy.Scalar_Self, 2, p(4)); f.case(aten.xlogy.Scalar_Other, p(4), 2)
+    f.case(aten.divide.Tensor_mode, n, n.abs() + 1, rounding_mode="floor"); f.case(aten.divide.Scalar, n, 3); f.case(aten.divide.Scalar_mode, n, 3, rounding_mode="trunc"); f.case(aten.true_divide.Scalar, n, 4); f.case(aten.multiply.Scalar, x, 2); f.case(aten.subtract.Scalar, n, 2, 3); f.case(aten.float_power.Scalar, 2, p(4)); f.case(aten.clip.Tensor, x, r(4) - 2, r(4) + 2)
+    for name in "greater greater_equal less less_equal not_equal".split():
+        f.case(getattr(aten, name).Scalar, n, 1.5); f.case(getattr(aten, name).Tensor, n, x)
+    for name in "bitwise_and bitwise_or bitwise_xor bitwise_left_shift bitwise_right_shift".split():
+        f.case(getattr(aten, name).Scalar_Tensor, 5, idx(4, 3))
+    f.case(aten.bitwise_left_shift.Tensor_Scalar, n, 2); f.case(aten.bitwise_right_shift.Tensor_Scalar, n, 1); f.case(aten.__lshift__.Tensor, n, idx(3, 3, 4)); f.case(aten.isin.Scalar_Tensor, 2, n); f.case(aten.bucketize.Scalar, 0.5, torch.tensor([-1.0, 0.0, 1.0]))
+    f.case(aten._adaptive_avg_pool3d.default, r(1, 2, 4, 5, 6), [2, 3, 4]); f.case(aten._addmm_activation.default, r(5), x, r(4, 5)); f.case(aten._addmm_activation.default, r(5), x, r(4, 5), use_gelu=True); f.case(aten._cdist_forward.default, r(3, 4), r(2, 4), 2.0, None); f.case(aten._pdist_forward.default, x); f.case(aten._conj.default, r(3, dtype=C64)); f.case(aten.conj.default, r(3, dtype=C64)); f.case(aten._conj_physical.default, r(3, dtype=C64)); f.case(aten._pad_circular.default, r(1, 2, 5), [2, 1]); f.case(aten._unsafe_view.default, x, [12]); f.case(aten._reshape_alias.default, x, [2, 6], [6, 1])
+    f.case(aten._trilinear.default, r(4, 3), r(2, 3, 5), r(4, 5), [1, 3], [0], [1, 2], [2, 3]); f.case(aten.conv3d.padding, r(1, 2, 4, 5, 6), r(3, 2, 2, 3, 2), None, [1], "same"); f.case(aten.conv_tbc.default, r(7, 2, 3), r(3, 3, 4), r(4), 1); f.case(aten.thnn_conv2d.default, r(1, 2, 5, 5), r(3, 2, 3, 3), [3, 3]); f.case(aten.slow_conv_transpose2d.default, r(1, 2, 4, 4), r(2, 3, 3, 3), [3, 3]); f.case(aten.slow_conv_dilated2d.default, r(1, 2, 7, 7), r(3, 2, 3, 3), [3, 3], None, [1], [0], [2]); f.case(aten.slow_conv3d.default, r(1, 2, 4, 4, 4), r(3, 2, 2, 2, 2), [2, 2, 2])
+    for name in "alias_copy detach_copy t_copy squeeze_copy view_as_real_copy view_as_complex_copy detach alias lift lift_fresh data resolve_conj resolve_neg mT mH matrix_H".split():
+        f.case(getattr(aten, name).default, r(3, dtype=C64) if name == "view_as_real_copy" else r(3, 2))
+    f.case(aten.as_strided_copy.default, r(12), [3, 2], [4, 1], 1); f.case(aten.diagonal_copy.default, x, 1); f.case(aten.expand_copy.default, r(3, 1), [3, 4]); f.case(aten.permute_copy.default, r(2, 3, 4), [2, 0, 1]); f.case(aten.select_copy.int, x, 1, 2); f.case(aten.slice_copy.Tensor, x, 1, 1, 3); f.case(aten.split_copy.Tensor, x, 2, 1); f.case(aten.split_with_sizes_copy.default, x, [1, 3], 1); f.case(aten.squeeze_copy.dim, r(3, 1), 1); f.case(aten.transpose_copy.int, x, 0, 1); f.case(aten.unbind_copy.int, x); f.case(aten.unfold_copy.default, r(9), 0, 3, 2); f.case(aten.unsqueeze_copy.default, x, 1); f.case(aten.narrow_copy.default, x, 1, 1, 2); f.case(aten.narrow.Tensor, x, 1, torch.tensor(1), 2); f.case(aten.unsafe_chunk.default, x, 3, 1); f.case(aten.unsafe_split.Tensor, x, 2, 1); f.case(aten.unsafe_split_with_sizes.default, x, [1, 3], 1); f.case(aten.linalg_diagonal.default, r(2, 3, 4)); f.case(aten.moveaxis.intlist, r(2, 3, 4), [0, 1], [2, 0]); f.case(aten.row_stack.default, [r(3), r(3)]); f.case(aten.concatenate.default, [x, x], 1) if hasattr(aten, "concatenate") else None; f.case(aten.ger.default, r(3), r(4)); f.case(aten.linalg_matmul.default, x, r(4, 2)); f.case(aten.sum_to_size.default, x, [1, 4]) if hasattr(aten, "sum_to_size") else None
+    f.case(aten.hsplit.array, r(4, 6), [2, 5]); f.case(aten.vsplit.array, r(4, 6), [1, 3]); f.case(aten.dsplit.array, r(2, 2, 5), [1, 3]); f.case(aten.native_channel_shuffle.default, r(1, 6, 2, 2), 3); f.case(aten.fill_diagonal_.default, r(3, 4), 2.0); f.case(aten.repeat_interleave.Tensor, torch.tensor([1, 0, 2])); f.case(aten.corrcoef.default, r(3, 6)); f.case(aten.cov.default, r(3, 6)); f.case(aten.cov.default, r(3, 6), correction=0); 
+    f.case(aten.argsort.stable, n, stable=True, dim=1); f.case(aten.nanmedian.dim, x, 1, True); f.case(aten.std_mean.correction, x, [1], correction=0); f.case(aten.std_mean.default, x); f.case(aten.var.default, x); f.case(aten.norm.ScalarOpt_dtype, n, 2, dtype=F32); f.case(aten.norm.ScalarOpt_dim_dtype, n, 2, [1], dtype=F32); f.case(aten.norm_except_dim.default, x, 2, 1); f.case(aten.linalg_norm.ord_str, x, "fro"); f.case(aten.linalg_slogdet.default, r(3, 3)); f.case(aten.linalg_vander.default, r(3)); f.case(aten.nll_loss2d.default, r(2, 5, 3, 3), idx(5, 2, 3, 3)); f.case(aten.nll_loss2d_forward.default, r(2, 5, 3, 3), idx(5, 2, 3, 3), p(5), 1, -100); f.case(aten.fft_ifftn.default, r(2, 4, 6, dtype=C64)); f.case(aten.nonzero_static.default, n, size=5) if hasattr(aten, "nonzero_static") else None
+    pooled, places = aten.max_pool2d_with_indices.default(r(1, 2, 6, 6), [2, 2])
+    f.case(aten.max_unpool2d.default, pooled, places, [6, 6]); f.case(aten.upsample_linear1d.default, r(2, 3, 6), [9], True); f.case(aten.upsample_nearest3d.default, r(1, 2, 3, 4, 5), [5, 6, 7]); f.case(aten.upsample_trilinear3d.default, r(1, 2, 3, 4, 5), [5, 6, 7], True); f.case(aten._upsample_bicubic2d_aa.default, r(1, 2, 5, 6), [3, 9], False); f.case(aten._upsample_bilinear2d_aa.default, r(1, 2, 5, 6), [3, 9], True); f.case(aten._upsample_nearest_exact1d.default, r(2, 3, 6), [9]); f.case(aten._upsample_nearest_exact2d.default, r(1, 2, 5, 6), [7, 4]); f.case(aten._upsample_nearest_exact3d.default, r(1, 2, 3, 4, 5), [5, 6, 7]); f.case(aten._native_batch_norm_legit.default, r(2, 3, 4), r(3), r(3), r(3), p(3), False, 0.1, 1e-5) if hasattr(aten, "_native_batch_norm_legit") else None
+    f.case(aten.zeros.default, [2, 3]); f.case(aten.ones.default, [2], dtype=I64); f.case(aten.full.default, [2, 2], 1.5); f.case(aten.eye.default, 3); f.case(aten.eye.m, 3, 4, dtype=I64); f.case(aten.range.default, 1, 5); f.case(aten.range.step, 1, 6, 2); f.case(aten.arange.default, 5); f.case(aten.arange.start, 1, 5, dtype=F32); f.case(aten.arange.start_step, 5, 0, -2); f.case(aten.arange.start_step, 0.5, 3, 0.75); f.case(aten.linspace.default, 0, 1, 7); f.case(aten.logspace.default, 0, 2, 4); f.case(aten.tril_indices.default, 3, 4, 1); f.case(aten.triu_indices.default, 3, 4, -1); f.case(aten.fft_fftfreq.default, 7, 0.5); f.case(aten.fft_rfftfreq.default, 8); f.case(aten.scalar_tensor.default, 2.5)
+    for name in "bartlett_window blackman_window hamming_window hann_window".split():
+        f.case(getattr(aten, name).default, 8); f.case(getattr(aten, name).periodic, 8, False); f.case(getattr(aten, name).periodic, 1, True)
+    f.case(aten.hamming_window.periodic_alpha, 8, True, 0.5); f.case(aten.hamming_window.periodic_alpha_beta, 8, True, 0.5, 0.4)
+
+
+def empty(f):
+    """Tensors of no elements and of no dimensions."""
+    for op in (aten.relu.default, aten.exp.default, aten.softmax.int, aten.cumsum.default):
+        f.case(op, r(0, 3), *((1,) if op in (aten.softmax.int, aten.cumsum.default) else ()))
+    f.case(aten.add.Tensor, r(0, 3), r(3)); f.case(aten.cat.default, [r(0, 3), r(2, 3)]); f.case(aten.stack.default, [r(0), r(0)]); f.case(aten.matmul.default, r(0, 3), r(3, 2)); f.case(aten.matmul.default, r(2, 0), r(0, 3)); f.case(aten.linear.default, r(0, 3), r(2, 3)); f.case(aten.transpose.int, r(0, 3), 0, 1); f.case(aten.reshape.default, r(0, 4), [0, 2, 2]); f.case(aten.flatten.using_ints, r(0, 2, 3)); f.case(aten.expand.default, r(1, 3), [0, 3]); f.case(aten.index_select.default, r(3, 2), 0, idx(3, 0)); f.case(aten.gather.default, r(3, 2), 0, idx(3, 0, 2)); f.case(aten.embedding.default, r(5, 3), idx(5, 0)); f.case(aten.topk.default, r(3, 4), 0); f.case(aten.slice.Tensor, r(3), 0, 2, 2); f.case(aten.prod.default, r(0)); f.case(aten.sum.dim_IntList, r(2, 0), [1]); f.case(aten.mean.dim, r(0, 3), [1]); f.case(aten.where.self, r(0, dtype=BOOL), r(0), r(0)); f.case(aten.nonzero.default, r(0, 3)); f.case(aten.masked_select.default, r(3), torch.zeros(3, dtype=BOOL)); f.case(aten.conv2d.default, r(0, 2, 5, 5), r(3, 2, 3, 3)); f.case(aten.permute.default, r(0, 2, 3), [2, 0, 1]); f.case(aten.repeat.default, r(2, 0), [2, 3]); f.case(aten.unsqueeze.default, r(0), 0); f.case(aten.squeeze.default, r(0, 1)); f.case(aten.split.Tensor, r(0, 4), 2, 1)
+    for op in (aten.unsqueeze.default, aten.softmax.int, aten.log_softmax.int, aten.cumsum.default, aten.flip.default, aten.sum.dim_IntList, aten.amax.default, aten.argmax.default, aten.sort.default, aten.cumprod.default, aten.any.dim, aten.logsumexp.default, aten.max.dim):
+        f.case(op, r(), [0] if op in (aten.flip.default, aten.sum.dim_IntList, aten.amax.default, aten.logsumexp.default) else 0)
+    f.case(aten.matmul.default, r(1), r(1)); f.case(aten.clamp.default, r(), 0, 1); f.case(aten.where.self, torch.tensor(True), r(), r(2)); f.case(aten.expand.default, r(), [1]); f.case(aten.view.default, r(), [1, 1]); f.case(aten.repeat.default, r(), [3]); f.case(aten.tile.default, r(), [2]); f.case(aten.flatten.using_ints, r(), 0, -1); f.case(aten.squeeze.default, r()); f.case(aten.transpose.int, r(), 0, -1); f.case(aten.index_select.default, r(), 0, torch.tensor([0])); f.case(aten.index_fill.int_Scalar, r(), 0, torch.tensor([0]), 2.0); f.case(aten.scatter.value, r(), 0, torch.tensor(0), 3.0); f.case(aten.index_add.default, r(), 0, torch.tensor([0]), r(1)); f.case(aten.norm.Scalar, r()); f.case(aten.linalg_vector_norm.default, r()); f.case(aten.var.correction, r(1), [0], correction=0); f.case(aten.count_nonzero.default, r())
+
+
+GROUPS = (unary, binary, reductions, shapes, indexing, creation, activations, matrices, convolutions, normalization, resizing, losses, recurrent, spectra, quantization, aliases, empty)
 
 if __name__ == "__main__":
     folder = Folder(sys.argv[1])
