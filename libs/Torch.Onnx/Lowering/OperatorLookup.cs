@@ -45,6 +45,11 @@ internal static class OperatorLookup
 
     private static LoweringException Unsupported(string name)
     {
+        if (RefusedOperators.Find(name) is { } refused)
+        {
+            return refused;
+        }
+
         if (!name.StartsWith("aten.", StringComparison.Ordinal) && !name.StartsWith("prims.", StringComparison.Ordinal))
         {
             return new LoweringException(
