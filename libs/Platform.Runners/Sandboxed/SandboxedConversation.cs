@@ -1,4 +1,3 @@
-using Platform.Contracts.Hub.V1;
 using Platform.Sandbox;
 
 namespace Platform.Runners.Sandboxed;
@@ -12,48 +11,13 @@ public sealed class SandboxedConversation(ISandbox sandbox, string program, Runt
     /// <summary>Holds a conversation; when the task ends, nothing of the runner is left.</summary>
     /// <param name="run">Where it works.</param>
     /// <param name="conversation">Asks; gets the client and the work folder as both sides see it.</param>
-    /// <param name="cancellation">Ends the runner.</param>
+    /// <param name="cancellation">Its requests should end with it too; the runner ends with the conversation.</param>
     public async Task<TResult> RunAsync<TResult>(ProgramRun run, Func<RunnerClient, SharedFolder, Task<TResult>> conversation, CancellationToken cancellation)
     {
-        var channel = new ConversationChannel();
-        var log = new LogTail();
-        var request = new SandboxRequest(program, [], run.WorkFolder, run.Limits)
-        {
-            Environment = libraries.Environment,
-            ReadOnly = libraries.Folders,
-            OutputLine = channel.Deliver,
-            ErrorLine = line =>
-            {
-                log.Add(line);
-                run.Log(line);
-            },
-            Converse = channel.ConverseAsync,
-        };
-        var running = RunToEndAsync(request, channel, log, cancellation);
-        try
-        {
-            await using var client = new RunnerClient(channel);
-            return await conversation(client, new SharedFolder(run.WorkFolder, sandbox.WorkFolderOf(request)));
-        }
-        finally
-        {
-            await running;
-        }
-    }
-
-    private async Task RunToEndAsync(SandboxRequest request, ConversationChannel channel, LogTail log, CancellationToken cancellation)
-    {
-        var end = new RunnerEnd(FailureCode.RunnerCrashed, "the model's runtime did not start", "");
-        try
-        {
-            var ended = await sandbox.RunAsync(request, cancellation);
-            var (code, message) = SandboxFailures.Describe(ended, "the model's runtime");
-            end = new RunnerEnd(code, message, log.ToString());
-        }
-        finally
-        {
-            // Whoever waits for an answer hears of the end in every case.
-            channel.End(end);
-        }
+        var request = new SandboxRequest(program, [], run.WorkFolder, run.Limits) { Environment = libraries.Environment, ReadOnly = libraries.Folders, ErrorLine = run.Log };
+        await using var client = new RunnerClient(SandboxChannel.Start(sandbox, request));
+        var result = await conversation(client, new SharedFolder(run.WorkFolder, sandbox.WorkFolderOf(request)));
+        cancellation.ThrowIfCancellationRequested();
+        return result;
     }
 }
