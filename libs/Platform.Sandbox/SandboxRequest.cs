@@ -19,7 +19,7 @@ public sealed record SandboxRequest(string Program, IReadOnlyList<string> Argume
     /// <summary>What it gets on standard input; empty for nothing.</summary>
     public string StandardInput { get; init; } = "";
 
-    /// <summary>Hears each line of standard output, within the limit on logs.</summary>
+    /// <summary>Hears each line of standard output, within the limit on answers.</summary>
     public Action<string>? OutputLine { get; init; }
 
     /// <summary>Hears each line of standard error, within the limit on logs.</summary>
@@ -33,11 +33,14 @@ public sealed record SandboxRequest(string Program, IReadOnlyList<string> Argume
 /// <param name="Wall">Time on the clock.</param>
 /// <param name="MemoryBytes">Memory of all its processes together.</param>
 /// <param name="OutputBytes">Bytes in the work folder.</param>
-/// <param name="LogBytes">Bytes of standard output and error that are kept; the rest is dropped.</param>
+/// <param name="LogBytes">Bytes of standard error that are kept; the rest is dropped.</param>
 public sealed record SandboxLimits(TimeSpan Wall, long MemoryBytes, long OutputBytes, long LogBytes)
 {
     /// <summary>CPU time of each of its processes.</summary>
     public TimeSpan Cpu { get; init; } = TimeSpan.FromHours(4);
+
+    /// <summary>Bytes of standard output that are kept, which may be one line; the rest is dropped.</summary>
+    public long AnswerBytes { get; init; } = 64L << 20;
 
     /// <summary>Processes and threads at once.</summary>
     public int Processes { get; init; } = 512;

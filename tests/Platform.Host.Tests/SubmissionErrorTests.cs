@@ -47,6 +47,7 @@ public sealed class SubmissionErrorTests(HubFixture fixture)
         ("no device", FailureCode.ArgumentInvalid, "device", assets => Run(assets.Linear, new DeviceSelector())),
         ("TorchScript on a device", FailureCode.DeviceUnsuitable, "compile it first", assets => Profile(assets.Script)),
         ("iterations of zero", FailureCode.OptionValueInvalid, "max_profiler_iterations", assets => Profile(assets.Linear, "--max_profiler_iterations 0")),
+        ("more iterations than a profile holds", FailureCode.OptionValueInvalid, "20000", assets => Profile(assets.Linear, "--max_profiler_iterations 20001")),
         ("compile option of a profile job", FailureCode.OptionWrongJob, "--target_runtime", assets => Profile(assets.Linear, "--target_runtime tflite")),
         ("inference without a dataset", FailureCode.ArgumentInvalid, "dataset", assets => Infer(assets.Linear, "")),
         ("unknown dataset", FailureCode.NotFound, "dzzzzzzzz", assets => Infer(assets.Linear, "dzzzzzzzz")),

@@ -3,9 +3,10 @@ using System.Text;
 namespace Platform.Sandbox.Processes;
 
 /// <summary>Hands on the lines of a hostile stream: never more bytes than allowed, never a line without end in memory.</summary>
-internal sealed class BoundedLog(long allowed)
+internal sealed class BoundedLog(long allowed, long longestLine)
 {
-    private const int LongestLine = 16 * 1024;
+    /// <summary>Lines of a log are cut at this length.</summary>
+    public const int LongestLogLine = 16 * 1024;
 
     private readonly Lock _lock = new();
     private long _left = allowed;
@@ -20,7 +21,7 @@ internal sealed class BoundedLog(long allowed)
         {
             for (int i = 0; i < read; i++)
             {
-                if (buffer[i] == '\n' || line.Length >= LongestLine)
+                if (buffer[i] == '\n' || line.Length >= longestLine)
                 {
                     Hand(line, hear);
                 }

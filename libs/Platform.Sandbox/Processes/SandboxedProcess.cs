@@ -23,11 +23,12 @@ internal sealed class SandboxedProcess(SandboxRequest request, string sandboxedP
         using var process = new Process { StartInfo = StartInfo(group) };
         long began = clock.GetTimestamp();
         await ForkThread.StartAsync(process);
-        var log = new BoundedLog(request.Limits.LogBytes);
+        var answer = new BoundedLog(request.Limits.AnswerBytes, request.Limits.AnswerBytes);
+        var log = new BoundedLog(request.Limits.LogBytes, BoundedLog.LongestLogLine);
         using var ended = new CancellationTokenSource();
         var watching = WatchAsync(process, group, ended.Token, cancellation);
         var pumps = Task.WhenAll(
-            log.PumpAsync(process.StandardOutput, request.OutputLine),
+            answer.PumpAsync(process.StandardOutput, request.OutputLine),
             log.PumpAsync(process.StandardError, request.ErrorLine),
             FeedAsync(process));
         await process.WaitForExitAsync(CancellationToken.None);

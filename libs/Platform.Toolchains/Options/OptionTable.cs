@@ -29,7 +29,7 @@ public static class OptionTable
         Row("quantize_io_type", C, OptionKind.Choice, "Integer type of quantized inputs and outputs.", null, ["int8", "uint8", "int16", "uint16"]),
         Row("qnn_options", C | L | P | I, OptionKind.Nested, "Options of the QNN runtime, key=value;key=value."),
         Row("allow_parity_mismatch", C, OptionKind.Flag, "Succeed even when the product's outputs differ too much (ours).", "false"),
-        Row("max_profiler_iterations", P | I, OptionKind.Int, "Timed iterations.", "100") with { Minimum = 1, Maximum = 1_000_000 },
+        Row("max_profiler_iterations", P | I, OptionKind.Int, "Timed iterations.", "100") with { Minimum = 1, Maximum = 20_000 },
         Row("max_profiler_time", P | I, OptionKind.Number, "Longest time for the timed iterations, seconds.", "600") with { Minimum = 1, Maximum = 3600 },
         Row("dequantize_outputs", P | I, OptionKind.Flag, "Turn quantized outputs into floats.", "true"),
         Row("range_scheme", Q, OptionKind.Choice, "How activation ranges are found.", "auto", ["auto", "mse_minimizer", "min_max"]),

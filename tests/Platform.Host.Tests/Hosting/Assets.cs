@@ -8,7 +8,8 @@ namespace Platform.Host.Tests.Hosting;
 /// <param name="Script">The sample's TorchScript.</param>
 /// <param name="Images">The sample's test images: 360 of image[1,1,8,8].</param>
 /// <param name="Rows">A dataset for <paramref name="Linear"/>: five rows of x[1,3].</param>
-internal sealed record Assets(string Linear, string Open, string Script, string Images, string Rows)
+/// <param name="Heavy">ONNX: about a millisecond a run.</param>
+internal sealed record Assets(string Linear, string Open, string Script, string Images, string Rows, string Heavy)
 {
     public static string SampleFile(string name) => RepositoryRoot.Combine("samples", "digits", name);
 
@@ -17,5 +18,6 @@ internal sealed record Assets(string Linear, string Open, string Script, string 
         await hub.UploadModelAsync("open.onnx", Models.Linear(null)),
         await hub.UploadModelAsync("digits.pt", await File.ReadAllBytesAsync(SampleFile("digits.pt"))),
         await hub.UploadDatasetAsync("images.npz", await File.ReadAllBytesAsync(SampleFile("images.npz"))),
-        await hub.UploadDatasetAsync("rows.npz", Npz.Of(("x", [5, 3], [.. Enumerable.Range(0, 15).Select(i => i / 7f)]))));
+        await hub.UploadDatasetAsync("rows.npz", Npz.Of(("x", [5, 3], [.. Enumerable.Range(0, 15).Select(i => i / 7f)]))),
+        await hub.UploadModelAsync("heavy.onnx", Models.Heavy()));
 }
