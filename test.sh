@@ -6,9 +6,10 @@ cd "$root"
 
 usage() {
   cat <<'USAGE'
-usage: ./test.sh [--no-install] [--filter CLASS]
+usage: ./test.sh [--no-install] [--filter CLASS] [--fuzz WHAT N]
   --no-install     do not install Debian packages; what needs them is skipped
   --filter CLASS   only test classes whose full name matches (wildcards allowed)
+  --fuzz pt2 N     only damage .pt2 files, N times (HUB_FUZZ_SEED=FIRST goes on elsewhere)
 USAGE
 }
 
@@ -18,6 +19,10 @@ while [ $# -gt 0 ]; do
   case "$1" in
     --no-install) install=0 ;;
     --filter) filter=(--filter-class "$2"); shift ;;
+    --fuzz)
+      [ "${2:-}" = pt2 ] && [[ ${3:-} =~ ^[0-9]+$ ]] || { usage >&2; exit 64; }
+      export HUB_FUZZ_PT2=$3
+      filter=(--filter-class 'Torch.Onnx.Tests.Fuzz.FuzzTests'); shift 2 ;;
     -h|--help) usage; exit 0 ;;
     *) usage >&2; exit 64 ;;
   esac

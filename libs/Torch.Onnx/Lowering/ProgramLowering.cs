@@ -107,12 +107,26 @@ internal sealed class ProgramLowering
 
     private void DefineUserInput(string name)
     {
-        var meta = _values.Meta(name);
+        var meta = InputMeta(name);
         var declared = meta.Type.Declared();
         var value = new Value(declared) { Name = name };
         _inputs.Add((value, ValueInfoProto.Tensor(name, declared, Shape(meta))));
         _values.Define(name, new TensorSlot(new TensorView(meta, _b.Cast(value, meta.Type.Carrier()), $"input {name}")));
         _rooted.Add((_values.View(name), $"input {name}"));
+    }
+
+    // A sparse input blocks the import, and what follows from it is still looked at.
+    private TensorMeta InputMeta(string name)
+    {
+        try
+        {
+            return _values.Meta(name);
+        }
+        catch (LoweringException problem)
+        {
+            _session.BlockAlways(new ImportBlocker(problem.Reason, "input", name, problem.Message, problem.Advice));
+            return _values.Record(name);
+        }
     }
 
     private void DefineNumberInput(Argument.Symbol symbol)
@@ -132,7 +146,7 @@ internal sealed class ProgramLowering
 
     private void DefineWeight(InputSpec spec, string name)
     {
-        var meta = _values.Meta(name);
+        var meta = InputMeta(name);
         var stored = _file.Tensors.Find(spec.Target);
         if (stored.Type != meta.Type || !stored.Sizes.AsSpan().SequenceEqual(Array.ConvertAll(meta.Sizes, size => size.IsStatic ? size.Value : -1)))
         {

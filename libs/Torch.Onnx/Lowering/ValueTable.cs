@@ -19,21 +19,22 @@ internal sealed class ValueTable(OnnxBuilder builder, SizeTable sizes, Graph gra
 
     public Graph Graph => graph;
 
-    /// <summary>The record of a tensor.</summary>
+    /// <summary>The record of a tensor, which must have a layout that ONNX has.</summary>
     public TensorMeta Meta(string name)
     {
-        if (!graph.Tensors.TryGetValue(name, out var meta))
-        {
-            throw new ExportedProgramException(ExportedProgramError.MalformedProgram, $"nothing is recorded about the tensor {name}");
-        }
-
+        var meta = Record(name);
         if (meta.Layout != TensorMeta.StridedLayout)
         {
             throw new LoweringException(BlockerReason.LayoutUnsupported, $"{name} is sparse or has another layout that ONNX lacks", "Make the tensor dense (to_dense) in the model.");
         }
 
-        return sizes.Resolve(meta);
+        return meta;
     }
+
+    /// <summary>The record of a tensor of any layout.</summary>
+    public TensorMeta Record(string name) => graph.Tensors.TryGetValue(name, out var meta)
+        ? sizes.Resolve(meta)
+        : throw new ExportedProgramException(ExportedProgramError.MalformedProgram, $"nothing is recorded about the tensor {name}");
 
     public void Define(string name, TensorSlot slot)
     {
