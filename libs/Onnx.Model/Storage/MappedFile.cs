@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.MemoryMappedFiles;
 
 namespace Onnx.Model;
@@ -11,12 +12,16 @@ namespace Onnx.Model;
 /// </remarks>
 public sealed unsafe class MappedFile : IDisposable
 {
+    private const int CopyLength = 1 << 20;
+
+    private readonly FileStream _stream;
     private readonly MemoryMappedFile _file;
     private readonly MemoryMappedViewAccessor _view;
     private byte* _start;
 
-    private MappedFile(MemoryMappedFile file, MemoryMappedViewAccessor view, byte* start, long length)
+    private MappedFile(FileStream stream, MemoryMappedFile file, MemoryMappedViewAccessor view, byte* start, long length)
     {
+        _stream = stream;
         _file = file;
         _view = view;
         _start = start;
@@ -58,6 +63,39 @@ public sealed unsafe class MappedFile : IDisposable
         return new ReadOnlySpan<byte>(_start + offset, length);
     }
 
+    /// <summary>
+    /// Writes a part of the file. It is read, not mapped: touching every page of a large weight costs several times the
+    /// copying itself.
+    /// </summary>
+    internal void CopyTo(Stream target, long offset, long length)
+    {
+        ObjectDisposedException.ThrowIf(_start is null, this);
+        if (offset < 0 || length < 0 || offset > Length - length)
+        {
+            throw new ArgumentOutOfRangeException(nameof(offset), $"{length} bytes at {offset} of {Length}");
+        }
+
+        byte[] buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(CopyLength, Math.Max(length, 1)));
+        try
+        {
+            for (long end = offset + length; offset < end;)
+            {
+                int read = RandomAccess.Read(_stream.SafeFileHandle, buffer.AsSpan(0, (int)Math.Min(buffer.Length, end - offset)), offset);
+                if (read == 0)
+                {
+                    throw new EndOfStreamException($"{_stream.Name} became shorter while it was read");
+                }
+
+                target.Write(buffer, 0, read);
+                offset += read;
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
     internal byte* Pointer(long offset) => _start + offset;
 
     /// <inheritdoc/>
@@ -86,6 +124,6 @@ public sealed unsafe class MappedFile : IDisposable
         var view = file.CreateViewAccessor(0, length, MemoryMappedFileAccess.Read);
         byte* start = null;
         view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
-        return new MappedFile(file, view, start + view.PointerOffset, length);
+        return new MappedFile(stream, file, view, start + view.PointerOffset, length);
     }
 }

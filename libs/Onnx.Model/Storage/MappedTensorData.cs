@@ -13,4 +13,14 @@ internal sealed class MappedTensorData(MappedFile file, long start, long byteCou
 
         return file.Slice(start + offset, length);
     }
+
+    public override void CopyTo(Stream target, long offset, long length)
+    {
+        if (offset < 0 || length < 0 || offset > byteCount - length)
+        {
+            throw new ArgumentOutOfRangeException(nameof(offset), $"{length} bytes at {offset} of {byteCount}");
+        }
+
+        file.CopyTo(target, start + offset, length);
+    }
 }

@@ -25,12 +25,15 @@ public abstract class TensorData
     public abstract ReadOnlySpan<byte> Slice(long offset, int length);
 
     /// <summary>Writes all bytes to <paramref name="target"/> in slices of at most 1 MiB.</summary>
-    public void CopyTo(Stream target)
+    public void CopyTo(Stream target) => CopyTo(target, 0, Length);
+
+    /// <summary>Writes <paramref name="length"/> bytes from <paramref name="offset"/> on, in slices of at most 1 MiB; both must lie inside the data.</summary>
+    public virtual void CopyTo(Stream target, long offset, long length)
     {
         const int SliceLength = 1 << 20;
-        for (long offset = 0; offset < Length; offset += SliceLength)
+        for (long end = offset + length; offset < end; offset += SliceLength)
         {
-            target.Write(Slice(offset, (int)Math.Min(SliceLength, Length - offset)));
+            target.Write(Slice(offset, (int)Math.Min(SliceLength, end - offset)));
         }
     }
 }

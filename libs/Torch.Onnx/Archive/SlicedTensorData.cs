@@ -16,4 +16,14 @@ internal sealed class SlicedTensorData(TensorData whole, long start, long length
 
         return whole.Slice(start + offset, length1);
     }
+
+    public override void CopyTo(Stream target, long offset, long length1)
+    {
+        if (offset < 0 || length1 < 0 || offset > length - length1)
+        {
+            throw new ArgumentOutOfRangeException(nameof(offset), $"{length1} bytes at {offset} of {length}");
+        }
+
+        whole.CopyTo(target, start + offset, length1);
+    }
 }
