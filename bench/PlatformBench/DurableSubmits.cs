@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using Platform.Contracts.Hub.V1;
+using Platform.Host.Tests.Hosting;
+using Platform.Store;
+using Platform.Store.Sqlite;
+using TestKit;
+using static Platform.Host.Tests.Hosting.HubCalls;
+
+namespace PlatformBench;
+
+/// <summary>Submitting jobs through the whole gateway, each on the disk when its answer comes, against bare inserts into the same store.</summary>
+internal static class DurableSubmits
+{
+    private const int Callers = 128;
+    private const int Jobs = 6000;
+    private const int DocumentBytes = 1200;
+
+    public static async Task RunAsync(Report report)
+    {
+        using var runners = new TempFolder();
+        await using var hub = await HubProcess.StartAsync(("Compiler:Runners", StepScript.Install(runners)));
+        string sleepy = await hub.UploadModelAsync("sleepy.onnx", Models.Linear(1, 99));
+        var blocking = await hub.SubmitAsync(Compile(sleepy, "onnx"), bypassCache: true);
+        var spec = Profile(blocking.TargetModelId);
+        await SubmitAsync(hub, spec, 500);
+        double rate = Jobs / (await SubmitAsync(hub, spec, Jobs)).TotalSeconds;
+        double bare = await BareAsync();
+        Report.Figure("durable submits", rate, "/s", "at least 2,000/s");
+        Report.Peer("bare group commit of as large documents", bare, "/s");
+        report.Gate("ratio at least 0.5", rate >= 0.5 * bare, $"{rate / bare:0.00}");
+    }
+
+    private static async Task<TimeSpan> SubmitAsync(HubProcess hub, JobSpec spec, int jobs)
+    {
+        var client = hub.Client;
+        var request = new SubmitJobRequest { Spec = spec };
+        long began = Stopwatch.GetTimestamp();
+        await Task.WhenAll(Enumerable.Range(0, Callers).Select(async caller =>
+        {
+            for (int i = caller; i < jobs; i += Callers)
+            {
+                await client.SubmitJobAsync(request);
+            }
+        }));
+        return Stopwatch.GetElapsedTime(began);
+    }
+
+    private static async Task<double> BareAsync()
+    {
+        using var folder = new TempFolder();
+        await using var store = new SqliteStore(new SqliteStoreOptions(folder.File("bare.db")));
+        await store.OpenAsync([new CollectionSchema("things", [new IndexSchema("name", Unique: true)], _ => new Dictionary<string, string>())], CancellationToken.None);
+        byte[] body = System.Text.Encoding.UTF8.GetBytes(new string('x', DocumentBytes));
+        long began = Stopwatch.GetTimestamp();
+        await Task.WhenAll(Enumerable.Range(0, Callers).Select(async caller =>
+        {
+            for (int i = caller; i < Jobs; i += Callers)
+            {
+                await store.InsertAsync("things", new StoredDocument($"{i}", "o", 1, body, new Dictionary<string, string> { ["name"] = $"{i}" }), CancellationToken.None);
+            }
+        }));
+        return Jobs / Stopwatch.GetElapsedTime(began).TotalSeconds;
+    }
+}

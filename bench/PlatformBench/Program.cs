@@ -1,0 +1,24 @@
+using System.Globalization;
+using PlatformBench;
+
+// Speed of the platform against peers measured in the same run. Prints each figure beside its goal; exit code 1 when a gate is missed.
+// dotnet run -c Release --project bench/PlatformBench [sandbox] [submits] [upload] [overhead] [profile]
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+if (args is ["bare-loop", var model, var iterations])
+{
+    BareLoop.Run(model, int.Parse(iterations, CultureInfo.InvariantCulture));
+    return 0;
+}
+
+(string Name, Func<Report, Task> Run)[] all =
+[
+    ("sandbox", SandboxStart.RunAsync), ("submits", DurableSubmits.RunAsync), ("upload", UploadSpeed.RunAsync), ("overhead", JobOverhead.RunAsync), ("profile", ProfileTruth.RunAsync),
+];
+var report = new Report();
+foreach (var (name, run) in all.Where(entry => args.Length == 0 || args.Contains(entry.Name)))
+{
+    Console.WriteLine($"== {name}");
+    await run(report);
+}
+
+return report.IsMet ? 0 : 1;
