@@ -1,3 +1,5 @@
+using Onnx.Tflite.Passes.Integer;
+
 namespace Onnx.Tflite.Passes;
 
 /// <summary>The passes in their order.</summary>
@@ -12,6 +14,8 @@ internal static class PassList
         new("merge-slices", MergeSlicesPass.Run),
         new("write-out-erf", WriteOutErfPass.Run),
         new("fuse-activation", (graph, _) => FuseActivationPass.Run(graph)),
+        new("quantized-constants", QuantizedConstantsPass.Run),
+        new("integer-operators", IntegerOperatorsPass.Run),
         new("layout", LayoutPass.Run),
         new("merge-transpose-axes", MergeTransposeAxesPass.Run),
         new("limit-ranks", LimitRanksPass.Run),

@@ -1,0 +1,66 @@
+using Onnx.Tflite.Building;
+using Onnx.Tflite.Ir;
+using Onnx.Tflite.Schema;
+
+namespace Onnx.Tflite.Passes.Integer;
+
+/// <summary>Weights and bias of an integer convolution or matrix product.</summary>
+internal static class IntegerWeights
+{
+    /// <summary>Symmetric 8-bit weights, by tensor or by output channel; null where the kernels take them not.</summary>
+    public static Tensor? Weights(Tensor real, int outputAxis)
+    {
+        if (real.Producer is not { Code: BuiltinOperator.Dequantize } op || op.Input(0) is not { IsConstant: true, Type: TensorType.Int8 or TensorType.UInt8, Quantization: { } parameters } integers)
+        {
+            return null;
+        }
+
+        bool fits = parameters.IsPerTensor || parameters.Axis == outputAxis;
+        long zero = integers.Type == TensorType.UInt8 ? 128 : 0;
+        return fits && Array.TrueForAll(parameters.ZeroPoints, point => point == zero) ? integers : null;
+    }
+
+    /// <summary>A bias in units of input scale times weight scale; null where it does not fit its integers.</summary>
+    public static Tensor? Bias(Tensor? real, long channels, float inputScale, QuantizationParameters weights, bool wide, NameSource names)
+    {
+        double[]? values = real is null ? new double[channels] : Values(real);
+        if (values is null || values.Length != channels)
+        {
+            return null;
+        }
+
+        float[] scales = [.. weights.Scales.Select(scale => inputScale * scale)];
+        double[] integers = [.. values.Select((value, i) => Math.Round(value / ((double)inputScale * weights.Scales[weights.IsPerTensor ? 0 : i])))];
+        if (integers.Any(value => Math.Abs(value) > (wide ? 1L << 40 : int.MaxValue)))
+        {
+            return null;
+        }
+
+        var parameters = new QuantizationParameters(scales, new long[scales.Length]);
+        string name = names.Fresh(real?.Name ?? "bias");
+        var tensor = wide
+            ? ConstantTensors.Of<long>(name, TensorType.Int64, [channels], Array.ConvertAll(integers, value => (long)value))
+            : ConstantTensors.Of<int>(name, TensorType.Int32, [channels], Array.ConvertAll(integers, value => (int)value));
+        tensor.Quantization = parameters;
+        return tensor;
+    }
+
+    private static double[]? Values(Tensor real)
+    {
+        if (real.IsConstant)
+        {
+            return ConstantTensors.ReadNumbers(real);
+        }
+
+        if (real.Producer is not { Code: BuiltinOperator.Dequantize } op || op.Input(0) is not { IsConstant: true, Quantization: { } parameters } integers)
+        {
+            return null;
+        }
+
+        return [.. ConstantTensors.ReadIntegers(integers).Select((value, i) =>
+        {
+            int channel = parameters.IsPerTensor ? 0 : i;
+            return (value - parameters.ZeroPoints[channel]) * (double)parameters.Scales[channel];
+        })];
+    }
+}
