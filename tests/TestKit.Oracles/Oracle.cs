@@ -14,10 +14,10 @@ public static class Oracle
     /// <summary>Runs a model once.</summary>
     /// <returns>The outputs, or why there are none.</returns>
     public static async Task<OracleOutcome> RunAsync(
-        Runtime runtime, string model, IReadOnlyList<TensorProto> inputs, IReadOnlyDictionary<string, string>? options = null, int threads = 1)
+        Runtime runtime, string model, IReadOnlyList<TensorProto> inputs, IReadOnlyDictionary<string, string>? options = null, int threads = 1, IReadOnlyList<string>? extraOutputs = null)
     {
         using var folder = new TempFolder();
-        var request = new Request { Model = model, Runtime = runtime, Settings = new Settings { Threads = threads }, Infer = new Infer { OutputFolder = folder.File("out") } };
+        var request = new Request { Model = model, Runtime = runtime, Settings = new Settings { Threads = threads }, Infer = new Infer { OutputFolder = folder.File("out"), ExtraOutputs = { extraOutputs ?? [] } } };
         foreach (var (key, value) in options ?? new Dictionary<string, string>())
         {
             request.Settings.Options[key] = value;

@@ -29,7 +29,7 @@ internal static class MatrixLowerings
         if (b.IsStatic && a.Type == TensorType.Float32 && IsStationary(b))
         {
             var weights = transB ? b : n.B.Transpose(b, [1, 0]);
-            var bias = c is not null && beta == 1 && alpha == 1 && c.IsConstant && c.Rank <= 2 && c.Count == weights.Shape[0].Value && c.Shape[^1] == weights.Shape[0] ? n.B.Reshape(c, [weights.Shape[0]]) : null;
+            var bias = c is not null && beta == 1 && alpha == 1 && IsStationary(c) && c.Rank <= 2 && c.Count == weights.Shape[0].Value && c.Shape[^1] == weights.Shape[0] ? n.B.Reshape(c, [weights.Shape[0]]) : null;
             var product = Scaled(n, n.B.FullyConnected(left, weights, bias), alpha);
             return bias is not null || c is null || beta == 0 ? product : n.B.Plus(product, Scaled(n, c, beta));
         }

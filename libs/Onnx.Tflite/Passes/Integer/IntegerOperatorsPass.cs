@@ -26,6 +26,8 @@ internal sealed class IntegerOperatorsPass
         if (graph.Operators.Exists(op => op.Code == BuiltinOperator.Dequantize))
         {
             new IntegerOperatorsPass(graph, context).Run();
+            graph.Tidy();
+            IntegerWeights.MakeReal(graph, context.Names);
         }
     }
 

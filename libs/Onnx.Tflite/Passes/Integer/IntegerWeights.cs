@@ -45,6 +45,17 @@ internal static class IntegerWeights
         return tensor;
     }
 
+    /// <summary>Dequantized 32-bit constants that stay in the graph, for which there is no kernel, as real constants.</summary>
+    public static void MakeReal(Subgraph graph, NameSource names)
+    {
+        foreach (var op in graph.Operators.Where(op => op.Code == BuiltinOperator.Dequantize && op.Inputs.Count > 0 && op.Input(0) is { IsConstant: true, Type: TensorType.Int32 }).ToList())
+        {
+            float[] values = Array.ConvertAll(Values(op.Output)!, value => (float)value);
+            graph.Replace(op.Output, ConstantTensors.Floats(names.Fresh(op.Output.Name), op.Output.Dims, values));
+            op.Detach();
+        }
+    }
+
     private static double[]? Values(Tensor real)
     {
         if (real.IsConstant)
@@ -57,9 +68,10 @@ internal static class IntegerWeights
             return null;
         }
 
+        long inner = integers.Dims.Skip(parameters.Axis + 1).Aggregate(1L, (product, dim) => product * dim);
         return [.. ConstantTensors.ReadIntegers(integers).Select((value, i) =>
         {
-            int channel = parameters.IsPerTensor ? 0 : i;
+            int channel = parameters.IsPerTensor ? 0 : (int)(i / inner % parameters.Scales.Length);
             return (value - parameters.ZeroPoints[channel]) * (double)parameters.Scales[channel];
         })];
     }
