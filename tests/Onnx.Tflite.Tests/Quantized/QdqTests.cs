@@ -29,7 +29,7 @@ public sealed class QdqTests
 
         var result = TfliteConverter.Convert(model, new ConvertOptions(), TestContext.Current.CancellationToken);
         Assert.Empty(result.Refusals);
-        result.Product!.Save(path);File.Copy(path, $"/tmp/qdq_{name}.tflite", true);
+        result.Product!.Save(path);
         var operators = result.Product.Main.Operators;
         string counts = string.Join(", ", operators.GroupBy(op => op.Code).OrderByDescending(group => group.Count()).Select(group => $"{OperatorNames.Of(group.Key)} {group.Count()}"));
         string[] real = [.. operators.Where(op => op.Code is not BuiltinOperator.Quantize and not BuiltinOperator.Dequantize and not BuiltinOperator.Transpose && op.Outputs.Exists(tensor => tensor.Type == TensorType.Float32)).Select(op => op.ToString())];

@@ -113,6 +113,12 @@ internal sealed class IntegerOperatorsPass
 
     private void Emit(Operator op, IntegerRule rule, Tensor?[] inputs, TensorType type, Tensor target, QuantizationParameters parameters)
     {
+        if (op.Code == BuiltinOperator.HardSwish)
+        {
+            _tensors.Bind(target, IntegerHardSwish.Emit(_builder, inputs[0]!, parameters));
+            return;
+        }
+
         var result = _builder.Add(op.Code, op.Options, inputs, type, op.Output.Shape);
         if (rule == IntegerRule.FixedResult)
         {
