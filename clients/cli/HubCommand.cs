@@ -4,6 +4,7 @@ using Hub.Cli.Convert;
 using Hub.Cli.Datasets;
 using Hub.Cli.Devices;
 using Hub.Cli.Host;
+using Hub.Cli.Inspect;
 using Hub.Cli.Jobs;
 using Hub.Cli.Models;
 using Hub.Cli.Submit;
@@ -45,6 +46,9 @@ internal static class HubCommand
         IdentityCommands.CreateOrganizations(context),
         AdminCommands.Create(context),
         AdminCommands.CreateBackup(context),
+        AdminCommands.CreateRestore(context),
+        InspectCommand.Create(context),
+        CompletionCommand.Create(context),
         CommandParts.Profile,
         CommandParts.Json,
     };

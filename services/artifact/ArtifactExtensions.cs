@@ -16,9 +16,10 @@ internal static class ArtifactExtensions
     {
         var services = builder.Services;
         services.AddOptions<ArtifactOptions>().BindConfiguration("Artifact").ValidateDataAnnotations().ValidateOnStart();
-        services.AddDocumentStore("artifact");
+        services.AddDocumentStore("artifact", backupOrder: 2);
         services.AddSingleton<ArtifactStore>();
         services.AddSingleton<IBlobFiles>(provider => new LocalBlobFiles(provider.GetRequiredService<IOptions<ArtifactOptions>>().Value.Folder));
+        services.AddSingleton(provider => new BackupSource(3, (folder, cancellation) => BlobBackup.CopyAsync(provider.GetRequiredService<IOptions<ArtifactOptions>>().Value.Folder, folder, cancellation)));
         services.AddSingleton<SigningKeys>();
         services.AddSingleton<UrlSigner>();
         services.AddSingleton<UploadHashes>();

@@ -16,7 +16,7 @@ internal static class BrokerExtensions
     {
         var services = builder.Services;
         services.AddOptions<BrokerOptions>().BindConfiguration("Broker").ValidateOnStart();
-        services.AddDocumentStore("broker");
+        services.AddDocumentStore("broker", backupOrder: 1);
         services.AddDoorbells();
         services.AddServiceClient<Contracts.Artifact.V1.Artifact.ArtifactClient>(addresses => addresses.Artifact);
         services.AddServiceClient<RunReports.RunReportsClient>(addresses => addresses.Gateway);

@@ -25,7 +25,7 @@ internal static class GatewayExtensions
     {
         var services = builder.Services;
         services.AddOptions<GatewayOptions>().BindConfiguration("Gateway").ValidateDataAnnotations().ValidateOnStart();
-        services.AddDocumentStore("gateway");
+        services.AddDocumentStore("gateway", backupOrder: 0);
         services.AddDoorbells();
         services.AddServiceClient<Contracts.Artifact.V1.Artifact.ArtifactClient>(addresses => addresses.Artifact);
         services.AddServiceClient<DeviceBroker.DeviceBrokerClient>(addresses => addresses.Broker);

@@ -10,6 +10,9 @@ internal static class AdminCommands
 {
     private static readonly Argument<DirectoryInfo> s_folder = new("FOLDER") { Description = "Where nothing is yet." };
 
+    private static readonly Argument<DirectoryInfo> s_backup = new("BACKUP") { Description = "A folder that hub backup has written." };
+    private static readonly Argument<DirectoryInfo> s_data = new("DATA") { Description = "The data folder to make." };
+
     public static Command Create(CliContext context) => new("admin", "What operators do.")
     {
         new Command("usage", "Bytes and counts of the organization.").WithHub(context, async (_, hub, printer, cancellation) =>
@@ -30,6 +33,31 @@ internal static class AdminCommands
     {
         var backup = await hub.Client.CreateBackupAsync(new CreateBackupRequest { Folder = parsed.GetRequiredValue(s_folder).FullName }, cancellationToken: cancellation);
         return printer.Print(backup, () => printer.Line($"{backup.Folder} ({Words.Bytes(backup.Bytes)})"));
+    });
+
+    public static Command CreateRestore(CliContext context) => new Command("restore", "Make a backup the data of an embedded host that does not run.") { s_backup, s_data }.WithAction(context, (parsed, printer, cancellation) =>
+    {
+        var (from, to) = (parsed.GetRequiredValue(s_backup), parsed.GetRequiredValue(s_data));
+        if (!File.Exists(Path.Combine(from.FullName, "gateway.db")))
+        {
+            throw new CliException($"{from.FullName} is no backup: it has no gateway.db");
+        }
+
+        if (to.Exists && to.EnumerateFileSystemInfos().Any())
+        {
+            throw new CliException($"{to.FullName} is not empty: restore into a folder where nothing is yet, and start the hub with HUB_DATA set to it");
+        }
+
+        foreach (var file in from.EnumerateFiles("*", SearchOption.AllDirectories))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            string target = Path.Combine(to.FullName, Path.GetRelativePath(from.FullName, file.FullName));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            file.CopyTo(target);
+        }
+
+        printer.Line($"restored; start it with: HUB_DATA={to.FullName} hub up");
+        return Task.FromResult(ExitCode.Done);
     });
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Hub.Cli.Comparison;
 using Hub.Cli.Connection;
 using Hub.Cli.Output;
 using Hub.Cli.Reports;
@@ -45,6 +46,8 @@ internal static class JobCommands
             return printer.Print(job, () => printer.Line(job.JobId));
         }),
         ReportCommand.Create(context),
+        CompareCommand.Create(context),
+        BundleCommand.Create(context),
         new Command("download", "Download a job's results: product, dataset, profile, report.") { s_id, s_folder }
             .WithHub(context, (parsed, hub, printer, cancellation) => JobDownload.RunAsync(context, hub, parsed.GetRequiredValue(s_id), parsed.GetValue(s_folder)?.FullName, printer, cancellation)),
     };

@@ -21,13 +21,18 @@ public sealed class StoreOptions
 /// <summary>Gives each service a store of its own.</summary>
 public static class StoreHosting
 {
-    /// <summary>Adds the store of one service under its name, and the translation of store errors.</summary>
-    public static IServiceCollection AddDocumentStore(this IServiceCollection services, string service)
+    /// <summary>Adds the store of one service under its name, its place in a backup, and the translation of store errors.</summary>
+    public static IServiceCollection AddDocumentStore(this IServiceCollection services, string service, int backupOrder)
     {
+        services.AddSingleton(provider => new BackupSource(backupOrder, (folder, cancellation) => BackUpAsync(provider.GetRequiredKeyedService<IDocumentStore>(service), Path.Combine(folder, service + ".db"), cancellation)));
         services.AddKeyedSingleton(service, (provider, _) => Create(provider.GetRequiredService<IConfiguration>(), service));
         services.AddSingleton(Translator);
         return services;
     }
+
+    private static Task BackUpAsync(IDocumentStore store, string path, CancellationToken cancellation) => store is SqliteStore sqlite
+        ? sqlite.BackupAsync(path, cancellation)
+        : throw new FailureException(FailureCode.ArgumentInvalid, "only an embedded host with databases in files can be copied; others have the tools of their database");
 
     private static ExceptionTranslator Translator { get; } = new(error => error switch
     {

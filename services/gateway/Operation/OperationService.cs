@@ -32,7 +32,7 @@ internal sealed class OperationService(GatewayStore store, ArtifactClient artifa
         return new GarbageReport { Blobs = garbage.Blobs, Bytes = garbage.Bytes, Uploads = garbage.Uploads, Datasets = expired };
     }
 
-    /// <summary>Copies every database of the embedded host while it is in use; the blobs beside them are hard-linked, as they never change.</summary>
+    /// <summary>Copies every database of the embedded host while it is in use; and the blobs beside them.</summary>
     public async Task<Backup> BackUpAsync(CallerIdentity caller, string folder, CancellationToken cancellation)
     {
         RequireOperator(caller);
@@ -42,7 +42,7 @@ internal sealed class OperationService(GatewayStore store, ArtifactClient artifa
         }
 
         Directory.CreateDirectory(folder);
-        foreach (var source in backups)
+        foreach (var source in backups.OrderBy(source => source.Order))
         {
             await source.CopyAsync(folder, cancellation);
         }
