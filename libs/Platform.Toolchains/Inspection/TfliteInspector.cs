@@ -1,4 +1,5 @@
 using System.Globalization;
+using Onnx.Tflite;
 
 namespace Platform.Toolchains.Inspection;
 
@@ -7,12 +8,16 @@ internal static class TfliteInspector
 {
     // Fields of the tables Model, SubGraph, Tensor and QuantizationParameters, by position in the schema.
     private const int ModelVersion = 0;
+    private const int ModelOperatorCodes = 1;
     private const int ModelSubgraphs = 2;
     private const int ModelDescription = 3;
     private const int SubgraphTensors = 0;
     private const int SubgraphInputs = 1;
     private const int SubgraphOutputs = 2;
     private const int SubgraphOperators = 3;
+    private const int OperatorCodeIndex = 0;
+    private const int CodeOld = 0;
+    private const int CodeNew = 3;
     private const int TensorShape = 0;
     private const int TensorType = 1;
     private const int TensorName = 3;
@@ -52,7 +57,21 @@ internal static class TfliteInspector
             ["subgraphs"] = model.Length(ModelSubgraphs).ToString(CultureInfo.InvariantCulture),
             ["operators"] = main.Length(SubgraphOperators).ToString(CultureInfo.InvariantCulture),
         };
+        foreach (var group in OperatorTypes(model, main).GroupBy(type => type).OrderBy(group => group.Key, StringComparer.Ordinal))
+        {
+            metadata["operators." + group.Key] = group.Count().ToString(CultureInfo.InvariantCulture);
+        }
+
         return new ModelFacts(ModelForm.Tflite, Facts(main, SubgraphInputs, tensors), Facts(main, SubgraphOutputs, tensors), metadata);
+    }
+
+    // Codes below 127 stand in the old field of one byte, later ones in the new field; the larger of the two counts.
+    private static IEnumerable<string> OperatorTypes(FlatBuffer.Table model, FlatBuffer.Table graph)
+    {
+        var codes = model.Tables(ModelOperatorCodes);
+        return graph.Tables(SubgraphOperators).Select(row => row.Int(OperatorCodeIndex) is var index && index >= 0 && index < codes.Count
+            ? TfliteOperatorName.Of(Math.Max(codes[index].Byte(CodeOld), codes[index].Int(CodeNew)))
+            : throw new InspectionException($"an operator names code {index} of {codes.Count}"));
     }
 
     private static List<TensorFacts> Facts(FlatBuffer.Table subgraph, int field, IReadOnlyList<FlatBuffer.Table> tensors)

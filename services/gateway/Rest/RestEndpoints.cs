@@ -8,7 +8,7 @@ using Platform.ServiceDefaults;
 namespace Platform.Gateway.Rest;
 
 /// <summary>Maps every method of the public service to its route: the same code answers gRPC and REST.</summary>
-internal static class RestEndpoints
+internal static partial class RestEndpoints
 {
     public static void MapRest(this WebApplication app)
     {
@@ -70,11 +70,19 @@ internal static class RestEndpoints
         catch (Exception error) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
         {
             var failure = context.RequestServices.GetRequiredService<FailureMapping>().ToFailure(error is TargetInvocationException { InnerException: { } inner } ? inner : error);
+            if (failure.Code == Contracts.Hub.V1.FailureCode.Internal)
+            {
+                CallFailed(context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(RestEndpoints)), context.Request.Path, error);
+            }
+
             context.Response.StatusCode = FailureMapping.HttpStatusOf(FailureMapping.StatusOf(failure));
             context.Response.ContentType = "application/json";
             await context.Response.WriteAsync(ProtoJson.Format(failure));
         }
     }
+
+    [LoggerMessage(1, LogLevel.Error, "The call {Path} failed by a defect")]
+    private static partial void CallFailed(ILogger logger, string path, Exception error);
 }
 
 /// <summary>Writes a server stream as server-sent events; a job event's id is its version, for resuming.</summary>
@@ -84,7 +92,9 @@ internal sealed class ServerSentEvents<T>(HttpContext context) : IServerStreamWr
 {
     public WriteOptions? WriteOptions { get; set; }
 
-    public async Task WriteAsync(T message)
+    public Task WriteAsync(T message) => WriteAsync(message, context.RequestAborted);
+
+    public async Task WriteAsync(T message, CancellationToken cancellationToken)
     {
         if (!context.Response.HasStarted)
         {
@@ -93,7 +103,7 @@ internal sealed class ServerSentEvents<T>(HttpContext context) : IServerStreamWr
         }
 
         string id = message is Contracts.Hub.V1.JobEvent happened ? $"id: {happened.Ver}\nevent: {happened.Type}\n" : "";
-        await context.Response.WriteAsync($"{id}data: {ProtoJson.Format(message)}\n\n", context.RequestAborted);
-        await context.Response.Body.FlushAsync(context.RequestAborted);
+        await context.Response.WriteAsync($"{id}data: {ProtoJson.Format(message)}\n\n", cancellationToken);
+        await context.Response.Body.FlushAsync(cancellationToken);
     }
 }
