@@ -68,37 +68,50 @@ internal static class SliceOperators
     {
         int first = c.Dim(c.Schema.Find("dim1") is null ? "dim0" : "dim1", meta.Rank);
         int second = c.Dim("dim2", meta.Rank);
-        if (meta.Type.IsComplex() || !meta.Sizes[first].IsStatic || !meta.Sizes[second].IsStatic)
+        if (meta.Type.IsComplex())
         {
-            throw LoweringException.Dynamic("the diagonal's two dimensions must be static");
+            throw CallOperands.Complex();
         }
 
-        long rows = meta.Sizes[first].Value;
-        long columns = meta.Sizes[second].Value;
-        long offset = c.Int("offset");
-        var positions = new List<long>();
-        ConstantPool.CheckCount(Math.Min(rows, columns));
-        for (long i = Math.Max(-offset, 0); i < rows && i + offset < columns; i++)
-        {
-            positions.Add((i * columns) + i + offset);
-        }
+        var positions = DiagonalPositions(c, meta.Sizes[first], meta.Sizes[second]);
 
         // The two dimensions come first and become one, which the positions select from.
         long[] order = [first, second, .. BuilderShapes.Order(meta.Rank).Where(axis => axis != first && axis != second)];
         var permuted = ViewRules.Permuted(c, meta, order);
         SymInt[] apart = [.. order.Select(axis => meta.Sizes[axis])];
-        SymInt[] joined = [rows * columns, .. apart[2..]];
+        SymInt[] joined = [apart[0].IsStatic && apart[1].IsStatic ? apart[0].Value * apart[1].Value : new SymInt(0, "diagonal"), .. apart[2..]];
         int rank = joined.Length;
         long[] lastFirst = [rank - 1, .. BuilderShapes.Order(rank - 1)];
         long[] firstLast = [.. BuilderShapes.Order(rank).Skip(1), 0];
         return new ViewRule(
-            x => c.B.Transpose(c.B.Gather(c.Reshape(permuted.Read(x), apart, joined), c.B.Constants.Integers([.. positions]), 0), firstLast),
+            x => c.B.Transpose(c.B.Gather(c.Reshape(permuted.Read(x), apart, joined), positions, 0), firstLast),
             (parent, child) =>
             {
                 var flat = c.Reshape(permuted.Read(parent), apart, joined);
-                var written = c.B.Op("ScatterND", flat, c.B.Constants.Integers([positions.Count, 1], [.. positions]), c.B.Transpose(child, lastFirst));
+                var written = c.B.Op("ScatterND", flat, c.B.Unsqueeze(positions, 1), c.B.Transpose(child, lastFirst));
                 return permuted.Write!(parent, c.Reshape(written, joined, apart));
             });
+    }
+
+    // Where the diagonal's elements lie in the two dimensions as one: every (columns + 1)th.
+    private static Value DiagonalPositions(OperatorCall c, SymInt rowCount, SymInt columnCount)
+    {
+        var b = c.B;
+        long offset = c.Int("offset");
+        long row = Math.Max(-offset, 0);
+        long column = Math.Max(offset, 0);
+        if (rowCount.IsStatic && columnCount.IsStatic)
+        {
+            long length = Math.Max(Math.Min(rowCount.Value - row, columnCount.Value - column), 0);
+            ConstantPool.CheckCount(length);
+            return b.Constants.Integers([.. BuilderShapes.Order((int)length).Select(i => ((row + i) * columnCount.Value) + column + i)]);
+        }
+
+        var columns = c.Sizes.NumberOf(columnCount);
+        var count = NumberMath.Min(b, NumberMath.Subtract(b, c.Sizes.NumberOf(rowCount), row), NumberMath.Subtract(b, columns, column));
+        var places = b.Op("Range", b.Const(DataType.Int64, 0), NumberMath.Max(b, count, 0).ToValue(b, DataType.Int64), b.Const(DataType.Int64, 1));
+        var start = NumberMath.Add(b, NumberMath.Multiply(b, row, columns), column);
+        return b.Add(b.Mul(places, NumberMath.Add(b, columns, 1).ToValue(b, DataType.Int64)), start.ToValue(b, DataType.Int64));
     }
 
     private static ViewRule UnfoldRule(OperatorCall c)
