@@ -29,6 +29,17 @@ public sealed class ConvertExportedProgramTests : IDisposable
     }
 
     [Fact]
+    public async Task Convert_Pt2WithOpset_WritesThatOpset()
+    {
+        string product = _folder.File("digits17.onnx");
+        var run = await RunAsync("convert", Sample, "-o", product, "--options", "--onnx_opset 17");
+        Assert.True(run.Code == 0, run.Error);
+        using var model = OnnxFile.Open(product);
+        Assert.Equal(17, model.Model.OpsetVersion(OnnxDomain.Standard));
+        Assert.Equal(2, (await RunAsync("convert", Sample, "-o", product, "--options", "--onnx_opset 16")).Code);
+    }
+
+    [Fact]
     public async Task Convert_Pt2ToTflite_RunsBothSteps()
     {
         string product = _folder.File("digits.tflite");

@@ -27,7 +27,7 @@ public sealed class Pt2ToOnnxStep : ManagedStep
         ImportResult result;
         try
         {
-            result = TorchImporter.Import(file, new ImportOptions { Sizes = sizes }, context.Cancellation);
+            result = TorchImporter.Import(file, new ImportOptions { Sizes = sizes, Opset = context.Options.Int("onnx_opset") }, context.Cancellation);
         }
         catch (ArgumentOutOfRangeException problem)
         {

@@ -25,6 +25,7 @@ public static class OptionTable
         Row("truncate_64bit_tensors", C, OptionKind.Flag, "Make int64 tensors inside the graph int32.", "false"),
         Row("force_channel_last_input", C, OptionKind.Names, "Inputs that the product takes channel-last.") with { Targets = ["tflite", .. s_qnnTargets] },
         Row("force_channel_last_output", C, OptionKind.Names, "Outputs that the product gives channel-last.") with { Targets = ["tflite", .. s_qnnTargets] },
+        Row("onnx_opset", C, OptionKind.Int, "Operator set of the ONNX model that a .pt2 becomes (ours).", "21") with { Minimum = 17, Maximum = 21 },
         Row("quantize_io", C, OptionKind.Flag, "Make quantized inputs and outputs integers.", "false"),
         Row("quantize_io_type", C, OptionKind.Choice, "Integer type of quantized inputs and outputs.", null, ["int8", "uint8", "int16", "uint16"]),
         Row("qnn_options", C | L | P | I, OptionKind.Nested, "Options of the QNN runtime, key=value;key=value."),
