@@ -31,6 +31,7 @@ internal static class LinearOperators
         Of("chain_matmul", "MatMul", c => c.Tensors("matrices").Select(tensor => tensor.Value).Aggregate((x, y) => c.B.Op("MatMul", x, y))),
         Of("linalg_multi_dot", "MatMul", c => c.Tensors("tensors").Select(tensor => tensor.Value).Aggregate((x, y) => c.B.Op("MatMul", x, y))),
         Of("matrix_power linalg_matrix_power", "MatMul", MatrixPower, "powers of at least 0"),
+        Of("_grouped_mm transformers.grouped_mm_fallback.default", "MatMul, Where, ReduceSum", GroupedMatMul, "rows by a weight for each group; every group's product is computed"),
         Of("_int_mm", "MatMulInteger", c => c.B.Op("MatMulInteger", c.In("self"), c.In("mat2"))),
     ];
 
@@ -204,5 +205,25 @@ internal static class LinearOperators
         }
 
         return result!;
+    }
+
+    // Row t belongs to the group whose end is the first after t. All products are computed and one is kept: exact, and
+    // without a loop whose length depends on the input.
+    private static Value GroupedMatMul(OperatorCall c)
+    {
+        var b = c.B;
+        var rows = c.Real(c.Schema.Arguments[0].Name);
+        var weights = c.Real(c.Schema.Arguments[1].Name);
+        if (rows.Rank != 2 || weights.Rank != 3 || !c.Has("offs") || (c.Schema.Find("bias") is not null && c.Has("bias")))
+        {
+            throw LoweringException.Argument("grouped products are mapped for a matrix of rows, a weight for each group, and the groups' ends");
+        }
+
+        var ends = b.Cast(c.In("offs"), DataType.Int64);
+        var starts = b.Concat(0, b.Constants.Integers(0), b.Slice(ends, 0, 0, -1));
+        var places = b.Op("Range", b.Const(DataType.Int64, 0), c.Sizes.SizeOf(rows, 0).ToValue(b, DataType.Int64), b.Const(DataType.Int64, 1));
+        var isInside = b.And(b.Op("GreaterOrEqual", places, b.Unsqueeze(starts, 1)), b.Less(places, b.Unsqueeze(ends, 1)));
+        var products = b.Op("MatMul", b.Unsqueeze(b.Cast(rows.Value, c.ResultType()), 0), b.Cast(weights.Value, c.ResultType()));
+        return b.Sum(b.Where(b.Unsqueeze(isInside, 2), products, c.Const(0)), [0]);
     }
 }

@@ -83,16 +83,36 @@ class Folder:
         results = list(results)[:first] if isinstance(results, (list, tuple)) else [results]
         self.write(name, is_inplace, placeholders, inputs, results, lists)
 
+    def given(self, name, arguments, results, keywords=()):
+        """A call of an operator that this PyTorch does not have, with what its documentation says it gives."""
+        placeholders, inputs = [], []
+
+        def argument(value):
+            if isinstance(value, torch.Tensor):
+                placeholders.append(value.clone())
+                return {"as_tensor": {"name": f"x{len(placeholders) - 1}"}}
+            if isinstance(value, torch.dtype):
+                return {"as_scalar_type": DTYPES[value]}
+            if isinstance(value, list) and any(v is None or isinstance(v, torch.Tensor) for v in value):
+                return {"as_optional_tensors": [argument(v) for v in value]}
+            kind = {bool: "as_bool", int: "as_int", float: "as_float", str: "as_string", list: "as_ints", type(None): "as_none"}[type(value)]
+            return {kind: True if value is None else value}
+
+        for key, value in arguments.items():
+            inputs.append({"name": key, "arg": argument(value), "kind": 2 if key in keywords else 1})
+        self.write(name, False, placeholders, inputs, results, False)
+
     def write(self, name, is_inplace, placeholders, inputs, results, lists):
-        number = self.count[name] = self.count.get(name, 0) + 1
-        folder = os.path.join(self.path, f"{name.replace('.', '-')}-{number}")
+        short = name.removeprefix("aten.").removesuffix(".default")
+        number = self.count[short] = self.count.get(short, 0) + 1
+        folder = os.path.join(self.path, f"{short.replace('.', '-')}-{number}")
         os.mkdir(folder)
         values = {f"x{i}": meta(t) for i, t in enumerate(placeholders)}
         names = [f"r{i}" for i in range(len(results))]
         values.update({n: meta(t) for n, t in zip(names, results)})
         tensors = [{"name": n} for n in names]
         outputs = [{"as_tensors": tensors}] if lists else [{"as_tensor": t} for t in tensors]
-        target = f"torch.ops.aten.{name}" + ("" if "." in name else ".default")
+        target = f"torch.ops.{name}" if name.count(".") == 2 else f"torch.ops.aten.{name}" + ("" if "." in name else ".default")
         nodes = [{"target": target, "inputs": inputs, "outputs": outputs, "metadata": {}, "name": name.split(".")[0]}]
         graph = {
             "inputs": [{"as_tensor": {"name": f"x{i}"}} for i in range(len(placeholders))],
@@ -644,7 +664,73 @@ def empty(f):
     f.case(aten.matmul.default, r(1), r(1)); f.case(aten.clamp.default, r(), 0, 1); f.case(aten.where.self, torch.tensor(True), r(), r(2)); f.case(aten.expand.default, r(), [1]); f.case(aten.view.default, r(), [1, 1]); f.case(aten.repeat.default, r(), [3]); f.case(aten.tile.default, r(), [2]); f.case(aten.flatten.using_ints, r(), 0, -1); f.case(aten.squeeze.default, r()); f.case(aten.transpose.int, r(), 0, -1); f.case(aten.index_select.default, r(), 0, torch.tensor([0])); f.case(aten.index_fill.int_Scalar, r(), 0, torch.tensor([0]), 2.0); f.case(aten.scatter.value, r(), 0, torch.tensor(0), 3.0); f.case(aten.index_add.default, r(), 0, torch.tensor([0]), r(1)); f.case(aten.norm.Scalar, r()); f.case(aten.linalg_vector_norm.default, r()); f.case(aten.var.correction, r(1), [0], correction=0); f.case(aten.count_nonzero.default, r())
 
 
-GROUPS = (unary, binary, reductions, shapes, indexing, creation, activations, matrices, convolutions, normalization, resizing, losses, recurrent, spectra, quantization, aliases, empty)
+def attention(q, k, v, mask=None, causal=False, scale=None, groups=False):
+    """Scaled dot product attention as PyTorch 2 documents it; rows that are masked whole give zeros."""
+    if groups:
+        k, v = (t.repeat_interleave(q.shape[-3] // t.shape[-3], -3) for t in (k, v))
+    scores = q @ k.transpose(-2, -1) * (scale if scale is not None else q.shape[-1] ** -0.5)
+    if causal:
+        scores = scores.masked_fill(~torch.ones(q.shape[-2], k.shape[-2], dtype=BOOL).tril(), float("-inf"))
+    if mask is not None:
+        scores = scores.masked_fill(~mask, float("-inf")) if mask.dtype == BOOL else scores + mask
+    return torch.softmax(scores, -1).nan_to_num(0.0) @ v
+
+
+def newer(f):
+    """Operators that came after this PyTorch."""
+    name = "aten.scaled_dot_product_attention.default"
+    for shape in ((2, 3, 5, 4), (2, 5, 4), (5, 4), (2, 2, 3, 5, 4)):
+        q, k, v = r(*shape), r(*shape[:-2], 7, 4), r(*shape[:-2], 7, 6)
+        f.given(name, dict(query=q, key=k, value=v), [attention(q, k, v)])
+        f.given(name, dict(query=q, key=k, value=v, is_causal=True), [attention(q, k, v, causal=True)])
+        f.given(name, dict(query=q, key=k, value=v, scale=0.3), [attention(q, k, v, scale=0.3)], ["scale"])
+        for mask in (torch.rand(5, 7) > 0.3, r(5, 7), torch.rand(1, 7) > 0.3, torch.zeros(5, 7, dtype=BOOL)):
+            f.given(name, dict(query=q, key=k, value=v, attn_mask=mask), [attention(q, k, v, mask)])
+    q, k, v = r(2, 6, 5, 4), r(2, 2, 7, 4), r(2, 2, 7, 4)
+    for mask in (None, torch.rand(2, 1, 5, 7) > 0.3, r(2, 6, 5, 7)):
+        f.given(name, dict(query=q, key=k, value=v, attn_mask=mask, enable_gqa=True), [attention(q, k, v, mask, groups=True)], ["enable_gqa"])
+    q, k = r(1, 2, 5, 4), r(1, 2, 3, 4)
+    f.given(name, dict(query=q, key=k, value=k, is_causal=True), [attention(q, k, k, causal=True)])
+    f.given("aten._scaled_dot_product_flash_attention_for_cpu.default", dict(query=q, key=k, value=k), [attention(q, k, k)])
+    f.given("aten._scaled_dot_product_efficient_attention.default", dict(query=q, key=k, value=k, attn_bias=None, compute_log_sumexp=False), [attention(q, k, k)])
+    f.given("aten._scaled_dot_product_attention_math.default", dict(query=q, key=k, value=k), [attention(q, k, k)])
+    x = r(2, 3, 4)
+    for shape in ([4], [3, 4]):
+        weight = r(*shape)
+        dims = list(range(-len(shape), 0))
+        for eps in (None, 1e-3):
+            scale = torch.rsqrt(x.pow(2).mean(dims, keepdim=True) + (eps or torch.finfo(F32).eps))
+            f.given("aten.rms_norm.default", dict(input=x, normalized_shape=shape, weight=weight, eps=eps), [x * scale * weight])
+            f.given("aten._fused_rms_norm.default", dict(input=x, normalized_shape=shape, weight=weight, eps=eps), [x * scale * weight, scale])
+    f.given("aten.rms_norm.default", dict(input=x, normalized_shape=[4]), [x * torch.rsqrt(x.pow(2).mean(-1, keepdim=True) + torch.finfo(F32).eps)])
+    masked = x.masked_fill(torch.rand(2, 3, 4) > 0.5, float("-inf"))
+    masked[0, 0] = float("-inf")
+    f.given("aten._safe_softmax.default", dict(self=masked, dim=-1), [torch.softmax(masked, -1).nan_to_num(0.0)])
+    slope = p(3, 1)
+    f.given("aten._prelu_kernel.default", dict(self=x, weight=slope), [torch.where(x > 0, x, x * slope)])
+    f.given("aten._unsafe_index.Tensor", dict(self=x, indices=[None, torch.tensor([0, 2])]), [x[:, [0, 2]]])
+    put = x.clone()
+    put[:, [0, 2]] = 1.5
+    f.given("aten._unsafe_index_put.default", dict(self=x, indices=[None, torch.tensor([0, 2])], values=torch.tensor(1.5)), [put])
+    f.given("aten.linalg_vecdot.default", dict(x=x, y=x, dim=1), [(x * x).sum(1)], ["dim"])
+    for low, high, dtype in ((-128, 127, I8), (0, 255, U8), (-127, 127, I8), (0, 15, U8)):
+        head = "quantized_decomposed."
+        steps = torch.clamp(torch.round(x / 0.05) + 3, low, high).to(dtype)
+        f.given(head + "quantize_per_tensor.default", dict(input=x, scale=0.05, zero_point=3, quant_min=low, quant_max=high, dtype=dtype), [steps])
+        f.given(head + "quantize_per_tensor.tensor", dict(input=x, scale=torch.tensor(0.05), zero_point=torch.tensor(3), quant_min=low, quant_max=high, dtype=dtype), [steps])
+        f.given(head + "dequantize_per_tensor.default", dict(input=steps, scale=0.05, zero_point=3, quant_min=low, quant_max=high, dtype=dtype), [(steps.float() - 3) * 0.05])
+        f.given(head + "dequantize_per_tensor.tensor", dict(input=steps, scale=torch.tensor([0.05]), zero_point=torch.tensor([3]), quant_min=low, quant_max=high, dtype=dtype), [(steps.float() - 3) * 0.05])
+        scales, zeros = p(3) / 20, torch.tensor([0, 2, 5])
+        steps = torch.clamp(torch.round(x / scales[:, None]) + zeros[:, None], low, high).to(dtype)
+        f.given(head + "quantize_per_channel.default", dict(input=x, scales=scales, zero_points=zeros, axis=1, quant_min=low, quant_max=high, dtype=dtype), [steps])
+        f.given(head + "dequantize_per_channel.default", dict(input=steps, scales=scales, zero_points=zeros, axis=1, quant_min=low, quant_max=high, dtype=dtype), [(steps.float() - zeros[:, None]) * scales[:, None]])
+    tokens, experts, ends = r(9, 4), r(3, 4, 5), torch.tensor([4, 4, 9], dtype=I32)
+    product = torch.cat([tokens[:4] @ experts[0], tokens[4:] @ experts[2]])
+    f.given("aten._grouped_mm.default", dict(self=tokens, mat2=experts, offs=ends), [product])
+    f.given("transformers.grouped_mm_fallback.default", dict(input=tokens, weight=experts, offs=ends), [product])
+
+
+GROUPS = (unary, binary, reductions, shapes, indexing, creation, activations, matrices, convolutions, normalization, resizing, losses, recurrent, spectra, quantization, aliases, empty, newer)
 
 if __name__ == "__main__":
     folder = Folder(sys.argv[1])
