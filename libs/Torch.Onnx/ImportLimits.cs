@@ -8,7 +8,7 @@ internal static class ImportLimits
     public const int EntryNameBytes = 4096;
 
     /// <summary>Bytes that all deflated entries of an archive may expand to, beside <see cref="InflatedRatio"/> times its size.</summary>
-    public const long InflatedBytes = 32L << 20;
+    public const long InflatedBytes = 6L << 20;
 
     public const int InflatedRatio = 2;
 

@@ -75,6 +75,19 @@ public sealed class BadArchiveTests
         }
     }
 
+    [Theory]
+    [InlineData("{\"target\":\"torch.ops.aten.relu.default\",\"inputs\":[],\"outputs\":[]}")]
+    [InlineData("{\"target\":\"t\",\"inputs\":[{\"name\":\"\",\"arg\":{\"as_ints\":[1,2,3,4,5,6,7,8,9]}}],\"outputs\":[{\"as_tensor\":{\"name\":\"a\"}}]}")]
+    [InlineData("{\"target\":\"\"}")]
+    public void Read_ProgramThatExpandsToMegabytes_StaysWithinTheMemoryLimit(string node)
+    {
+        string json = Json(string.Join(',', Enumerable.Repeat(node, 6_200_000 / (node.Length + 1))));
+        byte[] file = Packed(("model/models/model.json", Utf8(json), true));
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Throws<ExportedProgramException>(() => Convert(file));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, (4L * file.Length) + (64L << 20));
+    }
+
     [Fact]
     public void Open_EmptyFile_IsTruncated()
     {
