@@ -20,7 +20,10 @@ internal static class ImportLimits
 
     public const int Rank = 64;
 
-    public const int PickleOpcodes = 10_000_000;
+    /// <summary>Bytes of objects that a pickle may make, beside <see cref="PickleRatio"/> times its own size.</summary>
+    public const long PickleBytes = 32L << 20;
+
+    public const int PickleRatio = 4;
 
     /// <summary>Bytes of constants that the importer itself may make (index tables, averaging matrices).</summary>
     public const long SyntheticBytes = 32L << 20;

@@ -13,13 +13,16 @@ internal ref struct PickleMachine(ReadOnlySpan<byte> pickle)
     private readonly List<object?> _stack = [];
     private readonly List<int> _marks = [];
     private readonly Dictionary<uint, object?> _memo = [];
+    private readonly long _allowance = ImportLimits.PickleBytes + (ImportLimits.PickleRatio * (long)pickle.Length);
     private int _position;
+    private long _charged;
 
     public object? Run()
     {
         while (true)
         {
             byte opcode = Take(1)[0];
+            Charge(opcode);
             if (opcode == (byte)'.')
             {
                 return Pop();
@@ -30,6 +33,23 @@ internal ref struct PickleMachine(ReadOnlySpan<byte> pickle)
                 throw new ExportedProgramException(
                     ExportedProgramError.UnsafePickle, $"the tensor file's pickle holds the instruction 0x{opcode:X2} at byte {_position - 1}, which no file of tensors needs");
             }
+        }
+    }
+
+    // What an instruction may allocate at most, in bytes: a pickle of nothing but empty dictionaries is many times its size.
+    private void Charge(byte opcode)
+    {
+        _charged += opcode switch
+        {
+            (byte)'}' or (byte)'R' => 128,
+            (byte)'q' or (byte)'r' => 64,
+            (byte)'u' or (byte)'t' => 64 + (64L * (_marks.Count > 0 ? _stack.Count - _marks[^1] : 0)),
+            (byte)'s' => 128,
+            _ => 48,
+        };
+        if (_charged > _allowance)
+        {
+            throw new ExportedProgramException(ExportedProgramError.ProgramTooLarge, $"the tensor file's pickle of {_pickle.Length} bytes makes more objects than a file of tensors needs");
         }
     }
 

@@ -3,5 +3,7 @@ namespace Torch.Onnx.Pickle;
 /// <summary>A dict or an OrderedDict.</summary>
 internal sealed class PickledDictionary
 {
-    public Dictionary<string, object?> Items { get; } = new(StringComparer.Ordinal);
+    private Dictionary<string, object?>? _items;
+
+    public Dictionary<string, object?> Items => _items ??= new(StringComparer.Ordinal);
 }

@@ -48,6 +48,26 @@ public sealed class PickledWeightTests
         Assert.Equal(ExportedProgramError.MalformedPickle, Refused(new Pickle().Text("no dictionary").Stop()).Error);
     }
 
+    [Theory]
+    [InlineData("}")]
+    [InlineData("K\u0001")]
+    [InlineData(")")]
+    [InlineData("(t")]
+    [InlineData("K\u0001\u0085")]
+    public void Read_MillionsOfObjects_AreRefusedWithinTheMemoryLimit(string instructions)
+    {
+        var pickle = new Pickle();
+        for (int i = 0; i < 4 << 20; i++)
+        {
+            pickle.Op(instructions[i % instructions.Length]);
+        }
+
+        byte[] file = WithPickle(pickle.Stop());
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Throws<ExportedProgramException>(() => ExportedProgramFile.Read(file));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, (4L * file.Length) + (64L << 20));
+    }
+
     [Fact]
     public void Read_StorageBeyondItsFile_IsOutOfRange() => Assert.Equal(ExportedProgramError.TensorOutOfRange, Refused(Tensor(size: 3)).Error);
 
