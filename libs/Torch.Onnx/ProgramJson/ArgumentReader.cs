@@ -97,9 +97,10 @@ internal static class ArgumentReader
     private static T[] Elements<T>(ref JsonCursor cursor, ElementReader<T> read)
     {
         cursor.ExpectArray();
-        var elements = new List<T>(4);
+        List<T>? elements = null;
         while (cursor.NextElement())
         {
+            elements ??= new List<T>(4);
             if (elements.Count == ImportLimits.ListElements)
             {
                 throw new ExportedProgramException(ExportedProgramError.ProgramTooLarge, $"a list has more than {ImportLimits.ListElements} elements");
@@ -108,7 +109,7 @@ internal static class ArgumentReader
             elements.Add(read(ref cursor));
         }
 
-        return elements.Count == 0 ? [] : [.. elements];
+        return elements is null ? [] : [.. elements];
     }
 
     private static Argument.None None(ref JsonCursor cursor)

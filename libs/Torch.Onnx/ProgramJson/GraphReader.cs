@@ -130,7 +130,7 @@ internal static class GraphReader
 
     private static NamedArgument[] NamedArguments(ref JsonCursor cursor)
     {
-        var arguments = new List<NamedArgument>(8);
+        List<NamedArgument>? arguments = null;
         cursor.ExpectArray();
         while (cursor.NextElement())
         {
@@ -153,9 +153,9 @@ internal static class GraphReader
                 }
             }
 
-            arguments.Add(new NamedArgument(name, value));
+            (arguments ??= []).Add(new NamedArgument(name, value));
         }
 
-        return [.. arguments];
+        return arguments is null ? [] : [.. arguments];
     }
 }
