@@ -45,6 +45,7 @@ internal sealed class InferenceWork(LocalCpu device, RunTransfers transfers)
 
     private async Task<RunResult> SendAsync(RunScope scope, Inferred inferred)
     {
+        OutputChecks.Require(inferred.Outputs, scope.Folder.Make("outputs"));
         string path = Path.Combine(scope.Folder.Make("result"), OutputName);
         var export = new ExportDataset { Path = scope.Inside(path) };
         export.Tensors.AddRange(inferred.Outputs);

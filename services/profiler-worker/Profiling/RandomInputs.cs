@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using MathNet.Numerics.Random;
 using Platform.Contracts.Hub.V1;
 using Platform.Contracts.Runner.V1;
+using Platform.ProfilerWorker.Inference;
 using Platform.ProfilerWorker.Runs;
 using Platform.ServiceDefaults;
 using TensorSpec = Platform.Contracts.Runner.V1.TensorSpec;
@@ -79,12 +80,6 @@ internal static class RandomInputs
         }
     }
 
-    private static int SizeOf(string dtype) => dtype switch
-    {
-        "float64" or "int64" or "uint64" => 8,
-        "float32" or "int32" or "uint32" => 4,
-        "float16" or "int16" or "uint16" => 2,
-        "int8" or "uint8" or "bool" => 1,
-        _ => throw new FailureException(FailureCode.ModelRunFailed, $"there are no profiling inputs of type {dtype}"),
-    };
+    private static int SizeOf(string dtype) =>
+        Tensors.SizeOf(dtype) ?? throw new FailureException(FailureCode.ModelRunFailed, $"there are no profiling inputs of type {dtype}");
 }
