@@ -1,3 +1,6 @@
+using Onnx.Model;
+using Onnx.Tflite.Schema;
+
 namespace Onnx.Tflite;
 
 /// <summary>How a model is converted. The defaults keep inputs and outputs exactly as the source has them.</summary>
@@ -20,6 +23,14 @@ public sealed record ConvertOptions
 
     /// <summary>Makes 64-bit integer tensors inside the graph 32 bits wide.</summary>
     public bool Truncate64BitTensors { get; init; }
+
+    /// <summary>Makes inputs and outputs of quantized models integers.</summary>
+    public bool QuantizeIo { get; init; }
+
+    /// <summary>With <see cref="QuantizeIo"/>: int8 or uint8 for 8-bit inputs and outputs; null keeps what the model has inside.</summary>
+    public DataType? QuantizeIoDataType { get; init; }
+
+    internal TensorType? QuantizeIoType => QuantizeIoDataType is { } type ? TensorTypes.FromOnnx(type) : null;
 
     /// <summary>The oldest runtime that the product must run on; operators that need a newer one are written differently or refused.</summary>
     public RuntimeVersionNumber MinRuntime { get; init; } = RuntimeVersionNumber.Default;

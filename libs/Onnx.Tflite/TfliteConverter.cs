@@ -3,6 +3,7 @@ using Onnx.Model.Analysis;
 using Onnx.Tflite.Ir;
 using Onnx.Tflite.Lowering;
 using Onnx.Tflite.Passes;
+using Onnx.Tflite.Reporting;
 
 namespace Onnx.Tflite;
 
@@ -36,7 +37,7 @@ public static class TfliteConverter
         session.Refusals.AddRange(notes.Refusals);
         return session.Refusals.Count > 0
             ? Refused(session, notes.Warnings)
-            : new ConversionResult(new TfliteModel(graph, $"{model.ProducerName} {model.ProducerVersion}".Trim(), options.MinRuntime), [], [.. session.Warnings, .. notes.Warnings], []);
+            : new ConversionResult(new TfliteModel(graph, $"{model.ProducerName} {model.ProducerVersion}".Trim(), options.MinRuntime), [], [.. session.Warnings, .. notes.Warnings], ConversionReport.Of(model, graph, options));
     }
 
     private static AnalyzedModel? Analyze(ModelProto model, ConvertOptions options, LoweringSession session)

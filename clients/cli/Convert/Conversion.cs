@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Hub.Cli.Verify;
 using Onnx.Model;
+using Onnx.Tflite;
 using Platform.Contracts.Hub.V1;
 using Platform.Toolchains;
 using Platform.Toolchains.Conversion;
@@ -49,6 +50,17 @@ internal sealed class Conversion(ConvertRequest request, TextWriter output, Text
         }
 
         var direct = request.Target is null ? new Dictionary<string, string>() : new() { ["target_runtime"] = request.Target };
+        if (request.MinRuntime is not null)
+        {
+            direct["min_runtime"] = request.MinRuntime;
+        }
+
+        if (request.DumpAfter.FirstOrDefault(pass => pass != "all" && !TfliteConverter.PassNames.Contains(pass)) is { } unknown)
+        {
+            await error.WriteLineAsync($"hub convert: there is no pass '{unknown}'; there are all, {string.Join(", ", TfliteConverter.PassNames)}");
+            return ExitCode.Usage;
+        }
+
         var options = OptionParser.Parse(request.Options, direct, JobKinds.Compile, _refusals);
         var inputs = ParseInputs();
         var from = ModelFormDetector.Detect(request.Input);
@@ -68,11 +80,19 @@ internal sealed class Conversion(ConvertRequest request, TextWriter output, Text
             return Refuse(_refusals);
         }
 
-        var outcome = ManagedPath.Run(path!, request.Input, request.Output, options, inputs, cancellation);
+        var outcome = ManagedPath.Run(path!, request.Input, request.Output, options, inputs, cancellation, request.DumpAfter.Count > 0 ? Dump : null);
         bool verify = request.Verify && outcome.Refusals.Count == 0 && from == ModelForm.Onnx;
         var verification = verify ? await VerifyAsync(options, inputs, cancellation) : null;
         WriteReport(outcome, verification);
         return outcome.Refusals.Count > 0 ? Refuse(outcome.Refusals) : Succeed(outcome, verification, options.Flag("allow_parity_mismatch"));
+    }
+
+    private void Dump(string pass, string text)
+    {
+        if (request.DumpAfter.Contains("all") || request.DumpAfter.Contains(pass))
+        {
+            error.WriteLine($"after {pass}:\n{text}");
+        }
     }
 
     private List<InputSpec> ParseInputs()

@@ -13,6 +13,9 @@ internal static class ConvertCommand
     private static readonly Option<FileInfo?> s_report = new("--report") { Description = "Write the conversion report (JSON) here." };
     private static readonly Option<bool> s_noVerify = new("--no-verify") { Description = "Do not run source and product on the same inputs to compare them." };
 
+    private static readonly Option<string?> s_minRuntime = new("--min-runtime") { Description = "The oldest TensorFlow Lite runtime that the product must run on, e.g. 2.9; 2.17 if not given." };
+    private static readonly Option<string[]> s_dumpAfter = new("--dump-after") { Description = "Print the graph after this pass of the TensorFlow Lite converter (or all) to standard error; may be repeated." };
+
     public static Command Create(TextWriter output, TextWriter error)
     {
         var command = new Command("convert", """
@@ -23,7 +26,7 @@ internal static class ConvertCommand
               hub convert model.onnx -o fixed.onnx --input image:1x3x224x224
             """)
         {
-            s_input, s_output, s_target, s_inputs, s_options, s_report, s_noVerify,
+            s_input, s_output, s_target, s_inputs, s_options, s_report, s_noVerify, s_minRuntime, s_dumpAfter,
         };
         command.SetAction((parsed, cancellation) => new Conversion(
             new ConvertRequest(
@@ -34,7 +37,7 @@ internal static class ConvertCommand
                 parsed.GetRequiredValue(s_options),
                 parsed.GetValue(s_report)?.FullName,
                 !parsed.GetValue(s_noVerify),
-                parsed.GetValue(CommandParts.Json)),
+                parsed.GetValue(CommandParts.Json)) { MinRuntime = parsed.GetValue(s_minRuntime), DumpAfter = parsed.GetValue(s_dumpAfter) ?? [] },
             output,
             error).RunAsync(cancellation));
         return command;

@@ -10,4 +10,11 @@ namespace Hub.Cli.Convert;
 /// <param name="Verify">Whether to compare source and product by running both.</param>
 /// <param name="Json">Whether to print JSON.</param>
 internal sealed record ConvertRequest(
-    string Input, string Output, string? Target, IReadOnlyList<string> Inputs, string Options, string? Report, bool Verify, bool Json);
+    string Input, string Output, string? Target, IReadOnlyList<string> Inputs, string Options, string? Report, bool Verify, bool Json)
+{
+    /// <summary>Oldest runtime of the product; null for the default.</summary>
+    public string? MinRuntime { get; init; }
+
+    /// <summary>Passes after which the graph is printed to standard error.</summary>
+    public IReadOnlyList<string> DumpAfter { get; init; } = [];
+}

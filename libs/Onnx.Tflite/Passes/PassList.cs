@@ -16,10 +16,12 @@ internal static class PassList
         new("fuse-activation", (graph, _) => FuseActivationPass.Run(graph)),
         new("quantized-constants", QuantizedConstantsPass.Run),
         new("integer-operators", IntegerOperatorsPass.Run),
+        new("quantize-io", QuantizeIoPass.Run),
         new("layout", LayoutPass.Run),
         new("merge-transpose-axes", MergeTransposeAxesPass.Run),
         new("limit-ranks", LimitRanksPass.Run),
         new("simplify-stored-reshape", (graph, _) => SimplifyReshapePass.Run(graph)),
         new("drop-reduced-axes", (graph, _) => DropReducedAxesPass.Run(graph)),
+        new("check-versions", CheckVersionsPass.Run),
     ];
 }

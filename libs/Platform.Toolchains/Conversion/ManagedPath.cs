@@ -16,12 +16,13 @@ public static class ManagedPath
     /// <param name="options">Checked options.</param>
     /// <param name="inputs">Input specs.</param>
     /// <param name="cancellation">Ends the work early.</param>
+    /// <param name="dump">Called with the name of each pass of a step and a text of the graph after it.</param>
     public static ConversionOutcome Run(
-        IReadOnlyList<StepDescription> steps, string inputPath, string outputPath, OptionSet options, IReadOnlyList<InputSpec> inputs, CancellationToken cancellation)
+        IReadOnlyList<StepDescription> steps, string inputPath, string outputPath, OptionSet options, IReadOnlyList<InputSpec> inputs, CancellationToken cancellation, Action<string, string>? dump = null)
     {
         try
         {
-            return RunSteps(steps, inputPath, outputPath, options, inputs, cancellation);
+            return RunSteps(steps, inputPath, outputPath, options, inputs, dump, cancellation);
         }
         catch (ExportedProgramException problem)
         {
@@ -31,7 +32,7 @@ public static class ManagedPath
     }
 
     private static ConversionOutcome RunSteps(
-        IReadOnlyList<StepDescription> steps, string inputPath, string outputPath, OptionSet options, IReadOnlyList<InputSpec> inputs, CancellationToken cancellation)
+        IReadOnlyList<StepDescription> steps, string inputPath, string outputPath, OptionSet options, IReadOnlyList<InputSpec> inputs, Action<string, string>? dump, CancellationToken cancellation)
     {
         using var source = OpenedSource.Open(inputPath, steps[0].From);
         var value = source.Value;
@@ -41,7 +42,7 @@ public static class ManagedPath
         {
             cancellation.ThrowIfCancellationRequested();
             var step = ManagedSteps.All.Single(candidate => candidate.Description.Name == steps[i].Name);
-            var result = step.Run(value, new StepContext(options, inputs, i == 0, i == steps.Count - 1, cancellation));
+            var result = step.Run(value, new StepContext(options, inputs, i == 0, i == steps.Count - 1, cancellation) { Dump = dump });
             reports.Add(new JsonObject { ["step"] = steps[i].Name, ["version"] = steps[i].Version, ["report"] = result.Report });
             warnings.AddRange(result.Warnings);
             if (result.Product is null)

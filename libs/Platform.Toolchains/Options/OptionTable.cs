@@ -14,6 +14,8 @@ public static class OptionTable
 
     private static readonly string[] s_qnnTargets = ["qnn_dlc", "qnn_context_binary", "precompiled_qnn_onnx", "qnn_lib_aarch64_android"];
 
+    private static readonly string[] s_runtimes = [.. Enumerable.Range(5, 18).Select(minor => $"2.{minor}")];
+
     /// <summary>All options, in the order in which they are documented.</summary>
     public static IReadOnlyList<OptionDefinition> All { get; } =
     [
@@ -28,6 +30,7 @@ public static class OptionTable
         Row("onnx_opset", C, OptionKind.Int, "Operator set of the ONNX model that a .pt2 becomes (ours).", "21") with { Minimum = 17, Maximum = 21 },
         Row("quantize_io", C, OptionKind.Flag, "Make quantized inputs and outputs integers.", "false"),
         Row("quantize_io_type", C, OptionKind.Choice, "Integer type of quantized inputs and outputs.", null, ["int8", "uint8", "int16", "uint16"]),
+        Row("min_runtime", C, OptionKind.Choice, "The oldest TensorFlow Lite runtime that the product must run on (ours).", "2.17", s_runtimes) with { Targets = ["tflite"] },
         Row("qnn_options", C | L | P | I, OptionKind.Nested, "Options of the QNN runtime, key=value;key=value."),
         Row("allow_parity_mismatch", C, OptionKind.Flag, "Succeed even when the product's outputs differ too much (ours).", "false"),
         Row("max_profiler_iterations", P | I, OptionKind.Int, "Timed iterations.", "100") with { Minimum = 1, Maximum = 20_000 },

@@ -9,4 +9,8 @@ namespace Platform.Toolchains.Steps;
 /// <param name="IsLast">Whether it is the path's last step: output options are applied there.</param>
 /// <param name="Cancellation">Ends the work early.</param>
 public sealed record StepContext(
-    OptionSet Options, IReadOnlyList<InputSpec> Inputs, bool IsFirst, bool IsLast, CancellationToken Cancellation);
+    OptionSet Options, IReadOnlyList<InputSpec> Inputs, bool IsFirst, bool IsLast, CancellationToken Cancellation)
+{
+    /// <summary>Called with the name of each pass of a step and a text of the graph after it, when set.</summary>
+    public Action<string, string>? Dump { get; init; }
+}

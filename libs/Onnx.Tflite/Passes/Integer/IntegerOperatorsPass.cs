@@ -40,6 +40,10 @@ internal sealed class IntegerOperatorsPass
             {
                 SplitOffFactor(op);
             }
+            else if (op.Code is BuiltinOperator.Transpose or BuiltinOperator.Reshape)
+            {
+                RoundBefore(op);
+            }
         }
 
         _graph.Tidy();
@@ -78,11 +82,25 @@ internal sealed class IntegerOperatorsPass
         if (factor > 0 && QuantizedTensors.Target(op.Output) is { Quantization: { IsPerTensor: true } parameters } target && x.HasOneReader && x.Producer is { } producer
             && producer.Code != BuiltinOperator.Dequantize && op.Options is MulOptions { Activation: Activation.None })
         {
-            var rounded = _builder.Add(BuiltinOperator.Quantize, new EmptyOptions(89), [x], target.Type, x.Shape);
-            rounded.Quantization = new QuantizationParameters([parameters.Scale / factor], parameters.ZeroPoints);
-            var real = _builder.Add(BuiltinOperator.Dequantize, new EmptyOptions(38), [rounded], TensorType.Float32, x.Shape);
+            var real = Rounded(x, target.Type, new QuantizationParameters([parameters.Scale / factor], parameters.ZeroPoints));
             op.SetInput(ReferenceEquals(op.Input(0), x) ? 0 : 1, real);
         }
+    }
+
+    // What only moves elements may as well move rounded ones.
+    private void RoundBefore(Operator op)
+    {
+        if (op.Input(0) is { HasOneReader: true, Producer: { Code: not BuiltinOperator.Dequantize } } x && QuantizedTensors.Target(op.Output) is { Quantization: { IsPerTensor: true } parameters } target)
+        {
+            op.SetInput(0, Rounded(x, target.Type, parameters));
+        }
+    }
+
+    private Tensor Rounded(Tensor x, TensorType type, QuantizationParameters parameters)
+    {
+        var rounded = _builder.Add(BuiltinOperator.Quantize, new EmptyOptions(89), [x], type, x.Shape);
+        rounded.Quantization = parameters;
+        return _builder.Add(BuiltinOperator.Dequantize, new EmptyOptions(38), [rounded], TensorType.Float32, x.Shape);
     }
 
     private void Convert(Operator op, IntegerRule rule, TensorType type)
@@ -113,12 +131,6 @@ internal sealed class IntegerOperatorsPass
 
     private void Emit(Operator op, IntegerRule rule, Tensor?[] inputs, TensorType type, Tensor target, QuantizationParameters parameters)
     {
-        if (op.Code == BuiltinOperator.HardSwish)
-        {
-            _tensors.Bind(target, IntegerHardSwish.Emit(_builder, inputs[0]!, parameters));
-            return;
-        }
-
         var result = _builder.Add(op.Code, op.Options, inputs, type, op.Output.Shape);
         if (rule == IntegerRule.FixedResult)
         {

@@ -19,7 +19,7 @@ internal enum IntegerRule
 }
 
 /// <summary>What the kernels of TensorFlow Lite do with quantized tensors.</summary>
-[DataTable("One row an operator: the rule, and whether a kernel for 16-bit activations exists.")]
+[DataTable("One row an operator: the rule, and whether a kernel for 16-bit activations exists that is right to a step (those of TANH and SOFTMAX are not, and AVERAGE_POOL_2D cannot rescale).")]
 internal static class IntegerRules
 {
     private static readonly Dictionary<BuiltinOperator, (IntegerRule Rule, bool Int16)> s_rules = new()
@@ -38,7 +38,7 @@ internal static class IntegerRules
         [BuiltinOperator.LeakyRelu] = (IntegerRule.Rescaling, true),
         [BuiltinOperator.HardSwish] = (IntegerRule.Rescaling, false),
         [BuiltinOperator.Gelu] = (IntegerRule.Rescaling, false),
-        [BuiltinOperator.AveragePool2d] = (IntegerRule.SameScale, true),
+        [BuiltinOperator.AveragePool2d] = (IntegerRule.SameScale, false),
         [BuiltinOperator.MaxPool2d] = (IntegerRule.SameScale, true),
         [BuiltinOperator.Reshape] = (IntegerRule.SameScale, true),
         [BuiltinOperator.Transpose] = (IntegerRule.SameScale, true),
@@ -55,8 +55,8 @@ internal static class IntegerRules
         [BuiltinOperator.Maximum] = (IntegerRule.Joining, true),
         [BuiltinOperator.Minimum] = (IntegerRule.Joining, true),
         [BuiltinOperator.Logistic] = (IntegerRule.FixedResult, true),
-        [BuiltinOperator.Tanh] = (IntegerRule.FixedResult, true),
-        [BuiltinOperator.Softmax] = (IntegerRule.FixedResult, true),
+        [BuiltinOperator.Tanh] = (IntegerRule.FixedResult, false),
+        [BuiltinOperator.Softmax] = (IntegerRule.FixedResult, false),
     };
 
     /// <summary>The rule for an operator on integers of a type; null where there is no such kernel.</summary>
