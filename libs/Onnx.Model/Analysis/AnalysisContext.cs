@@ -102,6 +102,11 @@ internal sealed class AnalysisContext
             Session.Add(node, new OnnxGraphException(GraphError.InvalidNode, problem.Message));
             DefineUnknown(node);
         }
+        catch (Exception problem) when (MalformedNode.IsCause(problem))
+        {
+            Session.Add(node, MalformedNode.Of(problem));
+            DefineUnknown(node);
+        }
         finally
         {
             _depth--;

@@ -53,6 +53,11 @@ internal sealed class GraphLowering(AnalyzedGraph source, Subgraph target, Lower
                 session.Refuse(node, NameOf(node), new RefusedException(ReasonCode.InvalidNode, problem.Message, "correct the model"));
                 DefinePlaceholders(node);
             }
+            catch (Exception problem) when (MalformedNode.IsCause(problem))
+            {
+                session.Refuse(node, NameOf(node), new RefusedException(ReasonCode.InvalidNode, MalformedNode.Of(problem).Message, "correct the model"));
+                DefinePlaceholders(node);
+            }
         }
     }
 

@@ -7,6 +7,9 @@ namespace Onnx.Tflite.Lowering;
 /// <summary>MaxPool, with positions of the maxima where they are asked for.</summary>
 internal static class MaxPool
 {
+    // Each position of a dilated window is an operator of its own.
+    private const int MostPositions = 100;
+
     public static void Lower(LoweringNode n)
     {
         var x = n.In(0);
@@ -45,6 +48,12 @@ internal static class MaxPool
     public static List<Tensor> Shifted(LoweringNode n, Tensor padded, PoolWindow window)
     {
         var g = window.Geometry;
+        double positions = g.Kernel.Aggregate(1.0, (product, size) => product * size.Value);
+        if (positions > MostPositions)
+        {
+            throw n.Unsupported($"a dilated window of {positions} positions", "use a smaller window");
+        }
+
         var offsets = new List<long[]> { Array.Empty<long>() };
         for (int axis = 0; axis < g.Rank; axis++)
         {

@@ -41,7 +41,7 @@ internal static class ModelLowering
 
     private static void AddInput(ValueInfoProto input, AnalyzedGraph source, Subgraph graph, LoweringSession session, GraphLowering lowering, Dictionary<string, Tensor> inputs)
     {
-        var fact = source.Find(input.Name)!;
+        var fact = source.Find(input.Name) ?? ValueFact.Unknown;
         try
         {
             if (fact.NonTensor is not null || fact.Shape is null)

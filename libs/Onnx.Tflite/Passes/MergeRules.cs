@@ -72,8 +72,14 @@ internal sealed class BroadcastMerge(int limit) : MergeRule(limit)
     // Operands of one shape need no broadcasting, and any kernel walks them as a row.
     public override bool Exceeds(Operator op) => Rank(op) > (Broadcasts(op) ? Limit : 6);
 
-    public override bool Joins(Operator op, int axis) => op.Inputs.OfType<Tensor>().Where(input => input.Rank == op.Output.Rank).All(input =>
-        (input.Shape[axis] == op.Output.Shape[axis] && input.Shape[axis - 1] == op.Output.Shape[axis - 1]) || (input.Shape[axis] == 1 && input.Shape[axis - 1] == 1));
+    // Axes of size 1 tell nothing: the one before that counts is the last of another size.
+    public override bool Joins(Operator op, int axis)
+    {
+        var shape = op.Output.Shape;
+        int before = Array.FindLastIndex(shape, axis - 1, dim => dim != 1);
+        return shape[axis] == 1 || before < 0
+            || op.Inputs.OfType<Tensor>().Where(input => input.Rank == op.Output.Rank).All(input => (input.Shape[axis] == shape[axis]) == (input.Shape[before] == shape[before]));
+    }
 
     private static bool Broadcasts(Operator op) => op.Inputs.OfType<Tensor>().Any(input => !input.IsScalarLike && !input.Shape.AsSpan().SequenceEqual(op.Output.Shape));
 }

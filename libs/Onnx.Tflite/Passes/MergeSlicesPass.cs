@@ -16,12 +16,14 @@ internal static class MergeSlicesPass
         foreach (var group in graph.Operators.Where(op => op.Code == BuiltinOperator.Slice && Cut.TryRead(op) is not null).GroupBy(op => op.Input(0)).Where(group => group.Count() is >= 2 and <= MostParts).ToList())
         {
             var cuts = group.Select(op => Cut.TryRead(op)!).OrderBy(cut => cut.Begin).ToList();
+            // An earlier split may have taken the place of what these cut.
+            var whole = cuts[0].Operator.Input(0);
             if (cuts.TrueForAll(cut => cut.Axis == cuts[0].Axis && cut.Size == cuts[0].Size)
                 && cuts.Index().All(item => item.Item.Begin == item.Index * cuts[0].Size)
-                && group.Key.Shape[cuts[0].Axis] == cuts.Count * (long)cuts[0].Size)
+                && whole.Shape[cuts[0].Axis] == cuts.Count * (long)cuts[0].Size)
             {
                 builder.Origin = string.Join(" + ", cuts.Select(cut => cut.Operator.Origin));
-                var parts = builder.Split(group.Key, cuts[0].Axis, cuts.Count);
+                var parts = builder.Split(whole, cuts[0].Axis, cuts.Count);
                 foreach (var (cut, part) in cuts.Zip(parts))
                 {
                     Patterns.Replace(graph, cut.Operator.Output, part);

@@ -28,7 +28,7 @@ public sealed class GraphFuzzTests
                 if (graph.Graph.Nodes.Count > 0)
                 {
                     string? difference = RunAsync(model, codes).GetAwaiter().GetResult();
-                    Assert.True(difference is null, $"{difference}\n{string.Join('\n', graph.Graph.Nodes.Select(node => $"{node.Name}: {string.Join(", ", node.Inputs)} -> {node.Outputs[0]}"))}");
+                    Assert.True(difference is null, $"{difference}\n{string.Join('\n', graph.Graph.Nodes.Select(node => $"{node.Name}: {string.Join(", ", node.Inputs)} -> {node.Outputs[0]} {string.Join(" ", node.Attributes.Select(a => $"{a.Name}={(a.Value is long[] l ? string.Join(",", l) : a.Value)}"))}"))} inputs {string.Join(";", graph.Graph.Inputs.Select(i => string.Join(",", ((TypeProto.Tensor)i.Type).Shape!)))} outputs {string.Join(";", graph.Graph.Outputs.Select(i => i.Name + ":" + string.Join(",", ((TypeProto.Tensor)i.Type).Shape!)))}");
                     sizes.Add(graph.Graph.Nodes.Count);
                     foreach (string type in graph.Operators)
                     {

@@ -222,7 +222,7 @@ internal static class RandomNodes
 
     private static void GlobalPool(RandomGraph g)
     {
-        if (g.Pick(d => d.Length >= 3) is var (x, d))
+        if (g.Pick(d => d.Length is >= 3 and <= 5) is var (x, d))
         {
             g.Add(g.Next(2) == 0 ? "GlobalAveragePool" : "GlobalMaxPool", [x], [d[0], d[1], .. d[2..].Select(_ => 1L)]);
         }
