@@ -10,20 +10,28 @@ usage: ./test.sh [--no-install] [--filter CLASS] [--fuzz WHAT N]
   --no-install     do not install Debian packages; what needs them is skipped
   --filter CLASS   only test classes whose full name matches (wildcards allowed)
   --fuzz pt2 N     only damage .pt2 files, N times (HUB_FUZZ_SEED=FIRST goes on elsewhere)
+  --fuzz tflite N  only N random graphs through the TensorFlow Lite converter, judged by ONNX Runtime
+  --fuzz tflite-files N   only N damaged ONNX files through it
 USAGE
 }
 
 install=1
 filter=()
 fuzz=
+fuzz_class='*FuzzTests'
 while [ $# -gt 0 ]; do
   case "$1" in
     --no-install) install=0 ;;
     --filter) filter=(--filter-class "$2"); shift ;;
     --fuzz)
-      [ "${2:-}" = pt2 ] && [[ ${3:-} =~ ^[0-9]+$ ]] || { usage >&2; exit 64; }
-      export HUB_FUZZ_PT2=$3
-      fuzz=Torch.Onnx.Tests; shift 2 ;;
+      [[ ${3:-} =~ ^[0-9]+$ ]] || { usage >&2; exit 64; }
+      case "${2:-}" in
+        pt2) export HUB_FUZZ_PT2=$3; fuzz=Torch.Onnx.Tests ;;
+        tflite) export HUB_FUZZ_TFLITE=$3; fuzz=Onnx.Tflite.Tests; fuzz_class='*GraphFuzzTests' ;;
+        tflite-files) export HUB_FUZZ_TFLITE_FILES=$3; fuzz=Onnx.Tflite.Tests; fuzz_class='*FileFuzzTests' ;;
+        *) usage >&2; exit 64 ;;
+      esac
+      shift 2 ;;
     -h|--help) usage; exit 0 ;;
     *) usage >&2; exit 64 ;;
   esac
@@ -42,7 +50,7 @@ count() { sed -nE "s/^ +$1: ([0-9]+)$/\1/p" "$log" | tail -1; }
 if [ -n "$fuzz" ]; then
   dotnet build "tests/$fuzz" -c Release -nodeReuse:false -v quiet --nologo >"$log" 2>&1 || { cat "$log"; exit 1; }
   status=0
-  "artifacts/bin/$fuzz/release/$fuzz" --filter-class '*FuzzTests' --output Detailed 2>&1 | tee "$log" | grep -E 'mutations|converted|seed' || true
+  "artifacts/bin/$fuzz/release/$fuzz" --filter-class "$fuzz_class" --xunit-diagnostics on --output Detailed 2>&1 | tee "$log" | grep -E 'mutations|converted|seed|damaged files' || true
   [ "$(count failed)" = 0 ] || { cat "$log"; status=1; }
   echo "$(count succeeded) passed, $(count failed) failed, $(count skipped) skipped"
   exit "$status"
