@@ -12,6 +12,8 @@ namespace Onnx.Model.Analysis;
 /// <param name="offset">Position of the first element.</param>
 public readonly struct StridedView(long[] dims, long[] strides, long offset)
 {
+    private const int TileSide = 16;
+
     /// <summary>Number of elements.</summary>
     public long Count => dims.Aggregate(1L, (product, dim) => product * dim);
 
@@ -115,13 +117,22 @@ public readonly struct StridedView(long[] dims, long[] strides, long offset)
 
     private void Walk<T>(ReadOnlySpan<T> source, Span<T> target, long[] shape, long[] steps)
     {
-        int inner = shape.Length - 1;
+        bool isTransposed = shape.Length > 1 && steps[^2] == 1 && steps[^1] > 1 && shape[^2] >= TileSide && shape[^1] >= TileSide;
+        int inner = shape.Length - (isTransposed ? 2 : 1);
         var index = new long[shape.Length];
         long at = offset;
-        int rows = (int)shape[inner];
+        int rows = (int)(isTransposed ? shape[^2] * shape[^1] : shape[inner]);
         for (int done = 0; done < target.Length; done += rows)
         {
-            CopyRow(source, target.Slice(done, rows), at, steps[inner]);
+            if (isTransposed)
+            {
+                CopyTransposed(source, target.Slice(done, rows), at, (int)shape[^2], (int)shape[^1], steps[^1]);
+            }
+            else
+            {
+                CopyRow(source, target.Slice(done, rows), at, steps[inner]);
+            }
+
             for (int axis = inner - 1; axis >= 0; axis--)
             {
                 at += steps[axis];
@@ -132,6 +143,28 @@ public readonly struct StridedView(long[] dims, long[] strides, long offset)
 
                 at -= steps[axis] * shape[axis];
                 index[axis] = 0;
+            }
+        }
+    }
+
+    // Square by square, so that what is read and what is written both stay in the cache.
+    private static void CopyTransposed<T>(ReadOnlySpan<T> source, Span<T> target, long at, int height, int width, long step)
+    {
+        ref T from = ref MemoryMarshal.GetReference(source);
+        ref T to = ref MemoryMarshal.GetReference(target);
+        for (int top = 0; top < height; top += TileSide)
+        {
+            int bottom = Math.Min(top + TileSide, height);
+            for (int left = 0; left < width; left += TileSide)
+            {
+                int right = Math.Min(left + TileSide, width);
+                for (int y = top; y < bottom; y++)
+                {
+                    for (int x = left; x < right; x++)
+                    {
+                        Unsafe.Add(ref to, ((nint)y * width) + x) = Unsafe.Add(ref from, (nint)(at + y + (x * step)));
+                    }
+                }
             }
         }
     }
