@@ -8,7 +8,7 @@ namespace Onnx.Tflite.Lowering;
 internal static class MaxPool
 {
     // Each position of a dilated window is an operator of its own.
-    private const int MostPositions = 100;
+    private const int MostPositions = 256;
 
     public static void Lower(LoweringNode n)
     {
@@ -33,7 +33,7 @@ internal static class MaxPool
         }
 
         var padded = Padded(n, x, window);
-        n.Out(0, window.HasDilation ? Shifted(n, padded, window).Aggregate((a, b) => n.B.Maximum(a, b)) : SpatialPool.Apply(n.B, BuiltinOperator.MaxPool2d, padded, window, Padding.Valid));
+        n.Out(0, window.HasDilation ? AxisByAxis(n, padded, window) : SpatialPool.Apply(n.B, BuiltinOperator.MaxPool2d, padded, window, Padding.Valid));
     }
 
     /// <summary>The operand with a border that no element is below.</summary>
@@ -42,6 +42,36 @@ internal static class MaxPool
         double lowest = x.Type switch { TensorType.Float32 => float.MinValue, TensorType.Int8 => sbyte.MinValue, _ => 0 };
         SymInt[] before = WindowLayout.Full(x, window.Geometry.PadsBegin), after = WindowLayout.Full(x, window.PadsEndWithOverhang);
         return x.Type == TensorType.UInt8 ? n.B.Pad(x, before, after) : n.B.Pad(x, before, after, n.B.Number(x.Type, lowest));
+    }
+
+    // The largest of a window is the largest of its rows' largest.
+    private static Tensor AxisByAxis(LoweringNode n, Tensor padded, PoolWindow window)
+    {
+        var g = window.Geometry;
+        var result = padded;
+        for (int axis = 0; axis < g.Rank; axis++)
+        {
+            if (!window.Output[axis].IsKnown || g.Kernel[axis].Value > MostPositions)
+            {
+                throw n.Unsupported($"a dilated window of {g.Kernel[axis]} positions along an axis, or over an open one", "use a smaller window");
+            }
+
+            var source = result;
+            int along = axis;
+            result = Enumerable.Range(0, (int)g.Kernel[axis].Value).Select(k => Along(n, source, window, along, k * g.Dilations[along])).Aggregate((a, b) => n.B.Maximum(a, b));
+        }
+
+        return result;
+    }
+
+    private static Tensor Along(LoweringNode n, Tensor x, PoolWindow window, int axis, long offset)
+    {
+        int[] begin = new int[x.Rank], end = new int[x.Rank], stride = [.. Enumerable.Repeat(1, x.Rank)];
+        int at = axis + 2, mask = ((1 << x.Rank) - 1) & ~(1 << at);
+        begin[at] = (int)offset;
+        stride[at] = (int)window.Geometry.Strides[axis];
+        end[at] = (int)(offset + ((window.Output[axis].Value - 1) * stride[at]) + 1);
+        return n.B.StridedSlice(x, begin, end, stride, mask, mask, [.. x.Shape[..at], window.Output[axis], .. x.Shape[(at + 1)..]]);
     }
 
     /// <summary>For each element of the window, the values that all windows have there: [N, C, output], row-major.</summary>
