@@ -6,9 +6,10 @@ cd "$root"
 
 usage() {
   cat <<'USAGE'
-usage: ./test.sh [--no-install] [--filter CLASS] [--fuzz WHAT N]
+usage: ./test.sh [--no-install] [--filter CLASS] [--fuzz WHAT N] [--chaos]
   --no-install     do not install Debian packages; what needs them is skipped
   --filter CLASS   only test classes whose full name matches (wildcards allowed)
+  --chaos          only kill -9 of the hub, 50 times, with uploads of 1 GB (HUB_KILLS, HUB_UPLOAD_MB, HUB_SEED)
   --fuzz pt2 N     only damage .pt2 files, N times (HUB_FUZZ_SEED=FIRST goes on elsewhere)
   --fuzz tflite N  only N random graphs through the TensorFlow Lite converter, judged by ONNX Runtime
   --fuzz tflite-files N   only N damaged ONNX files through it
@@ -32,6 +33,9 @@ while [ $# -gt 0 ]; do
         *) usage >&2; exit 64 ;;
       esac
       shift 2 ;;
+    --chaos)
+      export HUB_KILLS=${HUB_KILLS:-50} HUB_UPLOAD_MB=${HUB_UPLOAD_MB:-1024}
+      fuzz=Platform.Host.Tests; fuzz_class='*CrashTests' ;;
     -h|--help) usage; exit 0 ;;
     *) usage >&2; exit 64 ;;
   esac
@@ -50,7 +54,7 @@ count() { sed -nE "s/^ +$1: ([0-9]+)$/\1/p" "$log" | tail -1; }
 if [ -n "$fuzz" ]; then
   dotnet build "tests/$fuzz" -c Release -nodeReuse:false -v quiet --nologo >"$log" 2>&1 || { cat "$log"; exit 1; }
   status=0
-  "artifacts/bin/$fuzz/release/$fuzz" --filter-class "$fuzz_class" --xunit-diagnostics on --output Detailed 2>&1 | tee "$log" | grep -E 'mutations|converted|seed|damaged files' || true
+  "artifacts/bin/$fuzz/release/$fuzz" --filter-class "$fuzz_class" --xunit-diagnostics on --output Detailed 2>&1 | tee "$log" | grep -E 'mutations|converted|seed|damaged files|kill' || true
   [ "$(count failed)" = 0 ] || { cat "$log"; status=1; }
   echo "$(count succeeded) passed, $(count failed) failed, $(count skipped) skipped"
   exit "$status"
