@@ -44,7 +44,7 @@ internal static class ReportCharts
     {
         var plot = new PlotModel { PlotAreaBorderThickness = new OxyThickness(0) };
         var names = new CategoryAxis { Position = AxisPosition.Left, StartPosition = 1, EndPosition = 0, GapWidth = 0.4, TickStyle = TickStyle.None };
-        names.Labels.AddRange(rows.Select(row => row.Name));
+        names.Labels.AddRange(rows.Select(row => ReportHtml.Clean(row.Name)));
         plot.Axes.Add(names);
         plot.Axes.Add(new LinearAxis { Position = AxisPosition.Bottom, Minimum = 0, Title = unit, MajorGridlineStyle = LineStyle.Dot });
         var bars = new BarSeries { FillColor = s_ink, StrokeThickness = 0 };

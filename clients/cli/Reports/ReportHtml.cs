@@ -1,3 +1,5 @@
+using System.Text;
+using System.Xml;
 using System.Xml.Linq;
 
 namespace Hub.Cli.Reports;
@@ -13,18 +15,31 @@ internal static class ReportHtml
         .warn{background:#fff3cd;padding:.4rem .8rem;border-radius:4px}.note{color:#57606a}
         """;
 
-    public static XDocument Page(string title, IEnumerable<XElement> content) => new(
-        new XDocumentType("html", null, null, null),
-        new XElement(
-            "html",
-            new XAttribute("lang", "en"),
+    public static XDocument Page(string title, IEnumerable<XElement> content)
+    {
+        var page = new XDocument(
+            new XDocumentType("html", null, null, null),
             new XElement(
-                "head",
-                new XElement("meta", new XAttribute("charset", "utf-8")),
-                new XElement("meta", new XAttribute("name", "viewport"), new XAttribute("content", "width=device-width")),
-                new XElement("title", title),
-                new XElement("style", Style)),
-            new XElement("body", new XElement("h1", title), content)));
+                "html",
+                new XAttribute("lang", "en"),
+                new XElement(
+                    "head",
+                    new XElement("meta", new XAttribute("charset", "utf-8")),
+                    new XElement("meta", new XAttribute("name", "viewport"), new XAttribute("content", "width=device-width")),
+                    new XElement("title", title),
+                    new XElement("style", Style)),
+                new XElement("body", new XElement("h1", title), content)));
+        foreach (var text in page.DescendantNodes().OfType<XText>())
+        {
+            text.Value = Clean(text.Value);
+        }
+
+        return page;
+    }
+
+    /// <summary>The text with a replacement character for everything that XML cannot hold: a name may hold any character.</summary>
+    public static string Clean(string text) =>
+        string.Concat(text.EnumerateRunes().Select(rune => rune.Value > char.MaxValue || XmlConvert.IsXmlChar((char)rune.Value) ? rune : Rune.ReplacementChar));
 
     public static XElement Section(string title, params IEnumerable<object?> content) => new("section", new XElement("h2", title), content);
 
