@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 namespace Platform.DeviceBroker.Devices;
 
 /// <summary>What a device is doing. Stored by name: members may be added, never renamed.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<DeviceState>))]
 internal enum DeviceState
 {
     Idle,

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 namespace Platform.DeviceBroker.Runs;
 
 /// <summary>States of a run. Stored by name.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<RunPhase>))]
 internal enum RunPhase
 {
     Queued,

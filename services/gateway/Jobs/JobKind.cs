@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Platform.Gateway.Jobs;
 
 /// <summary>Kinds of jobs; the last is the hub's own and not shown.</summary>
@@ -14,6 +16,7 @@ internal enum JobKind
 }
 
 /// <summary>Where a job is inside the hub (architecture 4). Stored by name: members may be added, never renamed.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Phase>))]
 internal enum Phase
 {
     Waiting,
