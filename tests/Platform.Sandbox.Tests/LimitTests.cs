@@ -103,10 +103,17 @@ public sealed class LimitTests : IDisposable
     public async Task Run_ThatFloods_IsHeardWithinTheLimit(string kind)
     {
         long heard = 0;
-        var request = Request("import sys\nfor _ in range(20000): sys.stdout.write('x' * 1000 + '\\n')", Limits() with { LogBytes = 100_000 }) with { OutputLine = line => heard += line.Length + 1 };
+        long logged = 0;
+        var request = Request(
+            "import sys\nfor _ in range(20000):\n  sys.stdout.write('x' * 1000 + '\\n')\n  sys.stderr.write('y' * 1000 + '\\n')", Limits() with { AnswerBytes = 100_000, LogBytes = 50_000 }) with
+        {
+            OutputLine = line => heard += line.Length + 1,
+            ErrorLine = line => logged += line.Length + 1,
+        };
         var result = await Sandboxes.Create(kind, TimeProvider.System).RunAsync(request, TestContext.Current.CancellationToken);
         Assert.True(result.Succeeded);
         Assert.InRange(heard, 90_000, 102_000);
+        Assert.InRange(logged, 40_000, 52_000);
     }
 
     [Theory]
