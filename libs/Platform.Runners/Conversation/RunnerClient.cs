@@ -2,6 +2,7 @@ using System.Globalization;
 using Google.Protobuf;
 using Platform.Contracts.Hub.V1;
 using Platform.Contracts.Runner.V1;
+using Platform.Runners.Sandboxed;
 
 namespace Platform.Runners;
 
@@ -35,7 +36,7 @@ public sealed class RunnerClient(IRunnerChannel channel, TimeProvider? clock = n
         try
         {
             var answer = await ConverseAsync(request, progress, either.Token);
-            return answer.EventCase == Event.EventOneofCase.Failed ? throw new RunnerFailureException(CodeOf(answer.Failed.Code), answer.Failed.Message) : answer;
+            return answer.EventCase == Event.EventOneofCase.Failed ? throw new RunnerFailureException(RunnerCodes.Parse(answer.Failed.Code, FailureCode.Internal), answer.Failed.Message) : answer;
         }
         catch (OperationCanceledException)
         {
@@ -84,8 +85,4 @@ public sealed class RunnerClient(IRunnerChannel channel, TimeProvider? clock = n
         var end = await channel.EndAsync(cancellation);
         throw new RunnerFailureException(end.Code, end.Message, end.Log);
     }
-
-    // The runner writes codes as the catalogue does: MODEL_LOAD_FAILED.
-    private static FailureCode CodeOf(string name) =>
-        Enum.TryParse<FailureCode>(name.Replace("_", "", StringComparison.Ordinal), ignoreCase: true, out var code) ? code : FailureCode.Internal;
 }

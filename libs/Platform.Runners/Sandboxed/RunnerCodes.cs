@@ -11,6 +11,8 @@ public static class RunnerCodes
     /// <summary>The spelling of a code.</summary>
     public static string NameOf(FailureCode code) => s_codes.First(pair => pair.Value == code).Key;
 
-    /// <summary>The code of a name; TOOL_CRASHED for one that this version does not know.</summary>
-    public static FailureCode Parse(string name) => s_codes.GetValueOrDefault(name, FailureCode.ToolCrashed);
+    /// <summary>The code of a name.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="unknown">What a name stands for that this version does not know.</param>
+    public static FailureCode Parse(string name, FailureCode unknown) => s_codes.GetValueOrDefault(name, unknown);
 }

@@ -6,9 +6,6 @@ namespace Platform.Runners.Sandboxed;
 /// <param name="Toolchains">The toolchains folder; empty for none.</param>
 public sealed record RuntimeLibraries(string LiteRt, string Tflite, string Toolchains)
 {
-    /// <summary>What HUB_LITERT_LIB, HUB_TFLITE_LIB and HUB_TOOLCHAINS say.</summary>
-    public static RuntimeLibraries FromEnvironment() => new(Read("HUB_LITERT_LIB"), Read("HUB_TFLITE_LIB"), Read("HUB_TOOLCHAINS"));
-
     /// <summary>The variables for the runner.</summary>
     public IReadOnlyDictionary<string, string> Environment => new[] { ("HUB_LITERT_LIB", LiteRt), ("HUB_TFLITE_LIB", Tflite), ("HUB_TOOLCHAINS", Toolchains) }
         .Where(pair => pair.Item2.Length > 0)
@@ -16,6 +13,4 @@ public sealed record RuntimeLibraries(string LiteRt, string Tflite, string Toolc
 
     /// <summary>The folders that the runner must be able to read.</summary>
     public IReadOnlyList<string> Folders => [.. new[] { Path.GetDirectoryName(LiteRt) ?? "", Path.GetDirectoryName(Tflite) ?? "", Toolchains }.Where(Directory.Exists).Distinct()];
-
-    private static string Read(string variable) => System.Environment.GetEnvironmentVariable(variable) ?? "";
 }

@@ -9,7 +9,6 @@ using Platform.Runners.Sandboxed;
 using Platform.ServiceDefaults;
 using Platform.Toolchains;
 using Platform.Toolchains.Conversion;
-using Platform.Toolchains.Options;
 using Platform.Toolchains.Steps;
 
 namespace Platform.Compiler.Work;
@@ -102,7 +101,7 @@ internal sealed class ConversionWork(SandboxedStep child, ToolBox tools, WorkTra
         var conversion = work.Assignment.Conversion;
         var step = tools.ProcessSteps.Single(candidate => candidate.Description.Name == name);
         string output = Path.Combine(folder.Make($"step{index}"), "model" + TargetRuntime.ExtensionOf(step.Description.To));
-        var options = OptionParser.Parse(conversion.Options, conversion.DirectOptions, JobKinds.Compile, []);
+        var options = ConversionOptions.Of(conversion);
         var inputs = conversion.InputSpecs.Select(ToInputSpec).ToList();
         var request = new ProcessStepRequest(input, output, folder.Path, options, inputs, last, WorkLimits.Of(work.Assignment.Limits), log.Line);
         var outcome = await step.RunAsync(request, sandbox, work.Stopped);
@@ -164,7 +163,7 @@ internal sealed class ConversionWork(SandboxedStep child, ToolBox tools, WorkTra
                 ["parity"] = new JsonObject { ["end_to_end"] = endToEnd.ToJson(), ["steps"] = result.StepParity.DeepClone() },
             }.ToJsonString(),
         };
-        if (endToEnd.Problem is { } problem && !Allows(work.Assignment.Conversion))
+        if (endToEnd.Problem is { } problem && !ConversionOptions.Of(work.Assignment.Conversion).Flag("allow_parity_mismatch"))
         {
             converted.ParityFailure = Failures.Of(FailureCode.ParityMismatch, problem);
         }
@@ -175,9 +174,6 @@ internal sealed class ConversionWork(SandboxedStep child, ToolBox tools, WorkTra
         converted.Warnings.AddRange(result.Warnings);
         return converted;
     }
-
-    private static bool Allows(Conversion conversion) =>
-        OptionParser.Parse(conversion.Options, conversion.DirectOptions, JobKinds.Compile, []).Flag("allow_parity_mismatch");
 
     private static FailureDetail ToDetail(Refusal refusal) => new()
     {

@@ -66,7 +66,7 @@ internal sealed class ParityWork(SandboxedConversation runner)
     private static ParityRequest Request(HeldWork work, WorkFolder folder, SharedFolder shared, string source, string product)
     {
         var conversion = work.Assignment.Conversion;
-        var options = Toolchains.Options.OptionParser.Parse(conversion.Options, conversion.DirectOptions, Toolchains.Options.JobKinds.Compile, []);
+        var options = ConversionOptions.Of(conversion);
         string workFolder = Path.GetDirectoryName(shared.AtRunner)!;
         return new ParityRequest(Path.Combine(workFolder, Path.GetRelativePath(folder.Path, source)), Path.Combine(workFolder, Path.GetRelativePath(folder.Path, product)), shared)
         {

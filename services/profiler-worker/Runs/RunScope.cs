@@ -1,4 +1,5 @@
 using Platform.Contracts.Broker.V1;
+using Platform.Contracts.Hub.V1;
 using Platform.Contracts.Runner.V1;
 using Platform.ProfilerWorker.Devices;
 using Platform.Runners.Sandboxed;
@@ -28,7 +29,7 @@ internal sealed class RunScope(HeldRun run, RunFolder folder, RunLog log, Runner
     public async Task<Event> AskAsync(Request request)
     {
         var answer = await programs.Model.RunAsync(request, Program(), progress: null, run.Stopped);
-        return answer.Failed is { } failed ? throw new FailureException(RunnerCodes.Parse(failed.Code), failed.Message) : answer;
+        return answer.Failed is { } failed ? throw new FailureException(RunnerCodes.Parse(failed.Code, FailureCode.ToolCrashed), failed.Message) : answer;
     }
 
     /// <summary>One request to the step program.</summary>
