@@ -1,5 +1,7 @@
 using System.Globalization;
+using Platform.Host.Tests.Hosting;
 using PlatformBench;
+using TestKit;
 
 // Speed of the platform against peers measured in the same run. Prints each figure beside its goal; exit code 1 when a gate is missed.
 // dotnet run -c Release --project bench/PlatformBench [sandbox] [submits] [upload] [overhead] [profile]
@@ -14,6 +16,9 @@ if (args is ["bare-loop", var model, var iterations])
 [
     ("sandbox", SandboxStart.RunAsync), ("submits", DurableSubmits.RunAsync), ("upload", UploadSpeed.RunAsync), ("overhead", JobOverhead.RunAsync), ("profile", ProfileTruth.RunAsync),
 ];
+// What users run: compiled ahead of time.
+Assert.Equal(0, (await ProcessRun.RunAsync(RepositoryRoot.Combine("hub"), ["--version"])).ExitCode);
+HubProcess.Published = RepositoryRoot.Combine("artifacts", "hub");
 var report = new Report();
 foreach (var (name, run) in all.Where(entry => args.Length == 0 || args.Contains(entry.Name)))
 {

@@ -23,10 +23,11 @@ internal sealed class HubGrpcService(
     public override Task<VersionInfo> GetVersion(GetVersionRequest request, ServerCallContext context) =>
         Task.FromResult(new VersionInfo { Version = HubVersion.Text, OldestClient = OldestClient.ToString(), BootId = boot.Id });
 
-    public override Task<Caller> GetMe(GetMeRequest request, ServerCallContext context)
+    public override async Task<Caller> GetMe(GetMeRequest request, ServerCallContext context)
     {
         var caller = CallerOf(context);
-        return Task.FromResult(new Caller { OrganizationId = caller.Owner, Organization = caller.Organization, TokenId = caller.TokenId, TokenName = caller.TokenName, Operator = caller.IsOperator });
+        string organization = await organizations.NameOfAsync(caller.Owner, context.CancellationToken);
+        return new Caller { OrganizationId = caller.Owner, Organization = organization, TokenId = caller.TokenId, TokenName = caller.TokenName, Operator = caller.IsOperator };
     }
 
     public override Task<Diagnostics> GetDiagnostics(GetDiagnosticsRequest request, ServerCallContext context) => farm.DiagnosticsAsync(context.CancellationToken);

@@ -10,7 +10,9 @@ using Platform.Store;
 
 string data = EmbeddedSettings.DataFolder;
 DataFolder.Prepare(data);
-var builder = WebApplication.CreateSlimBuilder(args);
+
+// Settings are read beside the program, never in the folder it was started from: that folder is the user's, and would be watched whole.
+var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 int http = int.Parse(builder.Configuration["http"] ?? "8080", CultureInfo.InvariantCulture);
 int grpc = int.Parse(builder.Configuration["grpc"] ?? "8081", CultureInfo.InvariantCulture);
 var defaults = new Microsoft.Extensions.Configuration.Memory.MemoryConfigurationSource { InitialData = EmbeddedSettings.Of(data, http, grpc) };

@@ -22,8 +22,11 @@ internal sealed class ControlGroup : IDisposable
         _version2 = version2;
     }
 
-    /// <summary>Files into which a process writes its id to join.</summary>
-    public IEnumerable<string> JoinFiles => new[] { _memory, _pids }.Distinct().Select(folder => Path.Combine(folder, "cgroup.procs"));
+    /// <summary>
+    /// Files into which a process of one thread writes 0 to join. Version 1 takes threads one by one (<c>tasks</c>), for which the
+    /// kernel need not hold up all others: moving a whole process waits for a grace period, some ten milliseconds on an idle machine.
+    /// </summary>
+    public IEnumerable<string> JoinFiles => new[] { _memory, _pids }.Distinct().Select(folder => Path.Combine(folder, _version2 ? "cgroup.procs" : "tasks"));
 
     /// <summary>Whether the kernel killed something here for lack of memory.</summary>
     public bool RanOutOfMemory => _version2

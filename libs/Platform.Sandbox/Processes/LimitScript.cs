@@ -15,7 +15,7 @@ internal static class LimitScript
         var script = new StringBuilder("set -e\n");
         foreach (string file in group?.JoinFiles ?? [])
         {
-            script.Append(CultureInfo.InvariantCulture, $"echo $$ >{Quote(file)}\n");
+            script.Append(CultureInfo.InvariantCulture, $"echo 0 >{Quote(file)}\n");
         }
 
         // Blocks of 512 bytes for files, KiB for data: what POSIX says that ulimit counts in.

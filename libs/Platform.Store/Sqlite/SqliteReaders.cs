@@ -6,21 +6,21 @@ namespace Platform.Store.Sqlite;
 /// <summary>A few read connections. SQLite reads are synchronous and take microseconds, so they run on the caller's thread.</summary>
 internal sealed class SqliteReaders(SqliteStoreOptions options) : IDisposable
 {
-    private readonly ConcurrentBag<SqliteConnection> _idle = [];
+    private readonly ConcurrentBag<SqliteSession> _idle = [];
     private readonly SemaphoreSlim _slots = new(options.Readers);
 
-    public async Task<TResult> RunAsync<TResult>(Func<SqliteConnection, TResult> read, CancellationToken cancellation)
+    public async Task<TResult> RunAsync<TResult>(Func<SqliteSession, TResult> read, CancellationToken cancellation)
     {
         await _slots.WaitAsync(cancellation);
         try
         {
-            if (!_idle.TryTake(out var connection))
+            if (!_idle.TryTake(out var session))
             {
-                connection = SqliteConnections.OpenReader(options.Path);
+                session = new SqliteSession(SqliteConnections.OpenReader(options.Path));
             }
 
-            var result = read(connection);
-            _idle.Add(connection);
+            var result = read(session);
+            _idle.Add(session);
             return result;
         }
         catch (SqliteException error)
@@ -35,9 +35,9 @@ internal sealed class SqliteReaders(SqliteStoreOptions options) : IDisposable
 
     public void Dispose()
     {
-        foreach (var connection in _idle)
+        foreach (var session in _idle)
         {
-            connection.Dispose();
+            session.Dispose();
         }
 
         _slots.Dispose();

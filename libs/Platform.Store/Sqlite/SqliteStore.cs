@@ -43,7 +43,7 @@ public sealed class SqliteStore : IDocumentStore
         foreach (var schema in collections)
         {
             var table = new SqliteTable(schema);
-            await _writer.RunAsync(connection => table.Migrate(connection), cancellation);
+            await _writer.RunAsync(session => table.Migrate(session.Connection), cancellation);
             _tables[schema.Name] = table;
         }
     }
@@ -52,7 +52,7 @@ public sealed class SqliteStore : IDocumentStore
     public Task<InsertOutcome> InsertAsync(string collection, StoredDocument document, CancellationToken cancellation)
     {
         var table = _tables[collection];
-        return _writer.RunAsync(connection => table.Insert(connection, document), cancellation);
+        return _writer.RunAsync(session => table.Insert(session, document), cancellation);
     }
 
     /// <inheritdoc/>
@@ -63,37 +63,37 @@ public sealed class SqliteStore : IDocumentStore
     public Task<StoredDocument?> GetAsync(string collection, string id, CancellationToken cancellation)
     {
         var table = _tables[collection];
-        return _readers.RunAsync(connection => table.Get(connection, id), cancellation);
+        return _readers.RunAsync(session => table.Get(session, id), cancellation);
     }
 
     /// <inheritdoc/>
     public Task<ReplaceOutcome> ReplaceIfVersionAsync(string collection, StoredDocument document, long expectedVersion, CancellationToken cancellation)
     {
         var table = _tables[collection];
-        return _writer.RunAsync(connection => table.Replace(connection, document, expectedVersion), cancellation);
+        return _writer.RunAsync(session => table.Replace(session, document, expectedVersion), cancellation);
     }
 
     /// <inheritdoc/>
     public Task<DocumentPage> QueryAsync(string collection, IndexRange range, CancellationToken cancellation)
     {
         var table = _tables[collection];
-        return _readers.RunAsync(connection => table.Query(connection, range), cancellation);
+        return _readers.RunAsync(session => table.Query(session, range), cancellation);
     }
 
     /// <inheritdoc/>
     public Task<bool> DeleteAsync(string collection, string id, long expectedVersion, CancellationToken cancellation)
     {
         var table = _tables[collection];
-        return _writer.RunAsync(connection => table.Delete(connection, id, expectedVersion), cancellation);
+        return _writer.RunAsync(session => table.Delete(session, id, expectedVersion), cancellation);
     }
 
     /// <summary>Writes a consistent copy of the database while it is in use.</summary>
     /// <param name="path">Target file; must not exist.</param>
     /// <param name="cancellation">Cancellation.</param>
     public Task BackupAsync(string path, CancellationToken cancellation) => _readers.RunAsync(
-        connection =>
+        session =>
         {
-            using var command = connection.CreateCommand();
+            using var command = session.Connection.CreateCommand();
             command.CommandText = "VACUUM INTO $path";
             command.Parameters.AddWithValue("$path", path);
             return command.ExecuteNonQuery();

@@ -51,9 +51,9 @@ internal sealed partial class SqliteTable
         return true;
     }
 
-    public InsertOutcome Insert(SqliteConnection connection, StoredDocument document)
+    public InsertOutcome Insert(SqliteSession session, StoredDocument document)
     {
-        using var command = Command(connection, $"INSERT INTO {_schema.Name} (id, owner, ver, body{_columns}) VALUES ($id, $owner, $ver, $body{_parameters})", document);
+        var command = Command(session, $"INSERT INTO {_schema.Name} (id, owner, ver, body{_columns}) VALUES ($id, $owner, $ver, $body{_parameters})", document);
         try
         {
             command.ExecuteNonQuery();
@@ -65,9 +65,9 @@ internal sealed partial class SqliteTable
         }
     }
 
-    public ReplaceOutcome Replace(SqliteConnection connection, StoredDocument document, long expectedVersion)
+    public ReplaceOutcome Replace(SqliteSession session, StoredDocument document, long expectedVersion)
     {
-        using var command = Command(connection, $"UPDATE {_schema.Name} SET owner = $owner, ver = $ver, body = $body{_assignments} WHERE id = $id AND ver = $expected", document);
+        var command = Command(session, $"UPDATE {_schema.Name} SET owner = $owner, ver = $ver, body = $body{_assignments} WHERE id = $id AND ver = $expected", document);
         command.Parameters.AddWithValue("$expected", expectedVersion);
         try
         {
@@ -81,26 +81,26 @@ internal sealed partial class SqliteTable
             return ReplaceOutcome.Duplicate;
         }
 
-        return Get(connection, document.Id) is null ? ReplaceOutcome.Missing : ReplaceOutcome.Conflict;
+        return Get(session, document.Id) is null ? ReplaceOutcome.Missing : ReplaceOutcome.Conflict;
     }
 
-    public bool Delete(SqliteConnection connection, string id, long expectedVersion)
+    public bool Delete(SqliteSession session, string id, long expectedVersion)
     {
-        using var command = Command(connection, $"DELETE FROM {_schema.Name} WHERE id = $id AND ver = $expected");
+        var command = session.Command($"DELETE FROM {_schema.Name} WHERE id = $id AND ver = $expected");
         command.Parameters.AddWithValue("$id", id);
         command.Parameters.AddWithValue("$expected", expectedVersion);
         return command.ExecuteNonQuery() == 1;
     }
 
-    public StoredDocument? Get(SqliteConnection connection, string id)
+    public StoredDocument? Get(SqliteSession session, string id)
     {
-        using var command = Command(connection, $"SELECT id, owner, ver, body{_columns} FROM {_schema.Name} WHERE id = $id");
+        var command = session.Command($"SELECT id, owner, ver, body{_columns} FROM {_schema.Name} WHERE id = $id");
         command.Parameters.AddWithValue("$id", id);
         using var reader = command.ExecuteReader();
         return reader.Read() ? Read(reader) : null;
     }
 
-    public DocumentPage Query(SqliteConnection connection, IndexRange range)
+    public DocumentPage Query(SqliteSession session, IndexRange range)
     {
         string column = "ix_" + _schema.Indexes.Single(index => index.Name == range.Index).Name;
         string direction = range.Descending ? "DESC" : "ASC";
@@ -109,7 +109,7 @@ internal sealed partial class SqliteTable
             + (range.To is null ? "" : $" AND {column} < $to")
             + (range.After is null ? "" : $" AND ({column}, id) {(range.Descending ? "<" : ">")} ($afterKey, $afterId)")
             + $" ORDER BY {column} {direction}, id {direction} LIMIT $limit OFFSET $offset";
-        using var command = Command(connection, sql);
+        var command = session.Command(sql);
         command.Parameters.AddWithValue("$from", range.From ?? "");
         command.Parameters.AddWithValue("$to", range.To ?? "");
         command.Parameters.AddWithValue("$afterKey", range.After?.Key ?? "");
@@ -147,9 +147,9 @@ internal sealed partial class SqliteTable
         return column.StartsWith("ix_", StringComparison.Ordinal) ? column[3..] : column;
     }
 
-    private SqliteCommand Command(SqliteConnection connection, string sql, StoredDocument document)
+    private SqliteCommand Command(SqliteSession session, string sql, StoredDocument document)
     {
-        var command = Command(connection, sql);
+        var command = session.Command(sql);
         command.Parameters.AddWithValue("$id", document.Id);
         command.Parameters.AddWithValue("$owner", document.Owner);
         command.Parameters.AddWithValue("$ver", document.Version);

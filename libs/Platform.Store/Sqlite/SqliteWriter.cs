@@ -9,19 +9,19 @@ namespace Platform.Store.Sqlite;
 /// </summary>
 internal sealed class SqliteWriter : IAsyncDisposable
 {
-    private readonly SqliteConnection _connection;
+    private readonly SqliteSession _session;
     private readonly SqliteStoreOptions _options;
     private readonly Channel<WriteOperation> _queue = Channel.CreateBounded<WriteOperation>(new BoundedChannelOptions(10_000) { SingleReader = true });
     private readonly Task _loop;
 
     public SqliteWriter(SqliteConnection connection, SqliteStoreOptions options)
     {
-        _connection = connection;
+        _session = new SqliteSession(connection);
         _options = options;
         _loop = Task.Factory.StartNew(Loop, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
-    public async Task<TResult> RunAsync<TResult>(Func<SqliteConnection, TResult> write, CancellationToken cancellation)
+    public async Task<TResult> RunAsync<TResult>(Func<SqliteSession, TResult> write, CancellationToken cancellation)
     {
         var operation = new WriteOperation<TResult>(write);
         await _queue.Writer.WriteAsync(operation, cancellation);
@@ -32,7 +32,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
     {
         _queue.Writer.TryComplete();
         await _loop;
-        await _connection.DisposeAsync();
+        _session.Dispose();
     }
 
     private void Loop()
@@ -57,12 +57,9 @@ internal sealed class SqliteWriter : IAsyncDisposable
     {
         try
         {
-            using (var transaction = _connection.BeginTransaction(deferred: false))
-            {
-                batch.ForEach(operation => operation.Execute(_connection));
-                transaction.Commit();
-            }
-
+            _session.Execute("BEGIN IMMEDIATE");
+            batch.ForEach(operation => operation.Execute(_session));
+            _session.Execute("COMMIT");
             batch.ForEach(operation => operation.Complete());
         }
         catch (SqliteException error)
@@ -72,7 +69,17 @@ internal sealed class SqliteWriter : IAsyncDisposable
                 _options.Fatal(error);
             }
 
+            RollBack();
             Fail(batch, error);
+        }
+    }
+
+    // Some errors, a full disk among them, end the transaction by themselves (sqlite.org/lang_transaction.html, 3.1).
+    private void RollBack()
+    {
+        if (SQLitePCL.raw.sqlite3_get_autocommit(_session.Connection.Handle) == 0)
+        {
+            _session.Execute("ROLLBACK");
         }
     }
 

@@ -1,11 +1,9 @@
-using Microsoft.Data.Sqlite;
-
 namespace Platform.Store.Sqlite;
 
 /// <summary>A write that waits for its transaction.</summary>
 internal abstract class WriteOperation
 {
-    public abstract void Execute(SqliteConnection connection);
+    public abstract void Execute(SqliteSession session);
 
     public abstract void Complete();
 
@@ -13,14 +11,14 @@ internal abstract class WriteOperation
 }
 
 /// <summary>A write with a result, which its caller sees only after the commit.</summary>
-internal sealed class WriteOperation<TResult>(Func<SqliteConnection, TResult> write) : WriteOperation
+internal sealed class WriteOperation<TResult>(Func<SqliteSession, TResult> write) : WriteOperation
 {
     private readonly TaskCompletionSource<TResult> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TResult? _result;
 
     public Task<TResult> Completion => _completion.Task;
 
-    public override void Execute(SqliteConnection connection) => _result = write(connection);
+    public override void Execute(SqliteSession session) => _result = write(session);
 
     public override void Complete() => _completion.TrySetResult(_result!);
 

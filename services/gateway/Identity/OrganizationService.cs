@@ -21,6 +21,10 @@ internal sealed class OrganizationService(GatewayStore store, IdSource ids, Time
         return page.Items.Count > 0 ? page.Items[0].Value : await CreateAsync(name, cancellation);
     }
 
+    /// <summary>An organization's name; its id when it is gone.</summary>
+    public async Task<string> NameOfAsync(string owner, CancellationToken cancellation) =>
+        (await store.Organizations.For(owner).GetAsync(owner, cancellation))?.Value.Name ?? owner;
+
     public async Task<IReadOnlyList<StoredOrganization>> ListAsync(CallerIdentity caller, CancellationToken cancellation)
     {
         if (!caller.IsOperator)

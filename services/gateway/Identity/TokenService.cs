@@ -46,14 +46,12 @@ internal sealed class TokenService(GatewayStore store, IdSource ids, RandomSourc
     public async Task<CallerIdentity> AuthenticateAsync(string text, CancellationToken cancellation)
     {
         if (ApiToken.TryParse(text, out string id, out string secret)
-            && await store.Tokens.AsSystem().OwnerOfAsync(id, cancellation) is { } owner
-            && await store.Tokens.For(owner).GetAsync(id, cancellation) is { } found
+            && await store.Tokens.AsSystem().FindAsync(id, cancellation) is { } found
             && System.Security.Cryptography.CryptographicOperations.FixedTimeEquals(found.Value.SecretHash, ApiToken.Hash(secret))
             && !found.Value.Revoked && found.Value.ExpiresAt > clock.GetUtcNow())
         {
             await MarkUsedAsync(found, cancellation);
-            var organization = await store.Organizations.For(owner).GetAsync(owner, cancellation);
-            return new CallerIdentity(owner, organization?.Value.Name ?? owner, id, found.Value.Name, found.Value.IsOperator);
+            return new CallerIdentity(found.Value.Owner, id, found.Value.Name, found.Value.IsOperator);
         }
 
         throw new FailureException(FailureCode.Unauthenticated, "the API token is missing, unknown, revoked or expired");

@@ -5,7 +5,7 @@ using Platform.Toolchains.Options;
 namespace Platform.Gateway.Submission;
 
 /// <summary>Checks that devices exist that match and can run the model.</summary>
-internal sealed class DeviceChecks(DeviceBroker.DeviceBrokerClient broker)
+internal sealed class DeviceChecks(KnownDevices known, DeviceBroker.DeviceBrokerClient broker)
 {
     private static readonly Dictionary<ModelType, string> s_frameworks = new()
     {
@@ -36,17 +36,17 @@ internal sealed class DeviceChecks(DeviceBroker.DeviceBrokerClient broker)
             return [];
         }
 
-        var matches = await broker.ListDevicesAsync(new Contracts.Broker.V1.ListDevicesRequest { OrganizationId = owner, Selector = selector }, cancellationToken: cancellation);
-        if (matches.Devices.Count == 0)
+        var matches = await known.MatchAsync(owner, selector, cancellation);
+        if (matches.Count == 0)
         {
             draft.Refuse(FailureCode.DeviceNotFound, await NotFoundAsync(owner, selector, cancellation), "device");
             return [];
         }
 
-        var suitable = matches.Devices.Where(device => !s_frameworks.TryGetValue(type, out string? framework) || device.Attributes.Contains(framework)).ToList();
+        var suitable = matches.Where(device => !s_frameworks.TryGetValue(type, out string? framework) || device.Attributes.Contains(framework)).ToList();
         if (suitable.Count == 0)
         {
-            draft.Refuse(FailureCode.DeviceUnsuitable, $"{matches.Devices[0].Name} cannot run {type} models: it lacks {s_frameworks[type]}", "device");
+            draft.Refuse(FailureCode.DeviceUnsuitable, $"{matches[0].Name} cannot run {type} models: it lacks {s_frameworks[type]}", "device");
         }
 
         return suitable;

@@ -30,9 +30,12 @@ internal sealed partial class HubProcess : IAsyncDisposable
         string runners = Directory.CreateDirectory(_folder.File("runners")).FullName;
         foreach (var (name, project) in new[] { ("step", "Runner.Step"), ("model-runner", "Runner.Model") })
         {
-            Directory.CreateSymbolicLink(Path.Combine(runners, name), Binaries(project));
+            Directory.CreateSymbolicLink(Path.Combine(runners, name), Published is { } folder ? Path.Combine(folder, "runners", name) : Binaries(project));
         }
     }
+
+    /// <summary>A folder as build/publish.sh fills it, to run what users run; null for what the solution's build left.</summary>
+    public static string? Published { get; set; }
 
     public int HttpPort { get; }
 
@@ -81,7 +84,7 @@ internal sealed partial class HubProcess : IAsyncDisposable
     /// <returns>How long that took.</returns>
     public async Task<TimeSpan> StartAgainAsync()
     {
-        var start = new ProcessStartInfo(Path.Combine(Binaries("Platform.Host"), "Platform.Host")) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _folder.Path };
+        var start = new ProcessStartInfo(Path.Combine(Published is { } folder ? Path.Combine(folder, "host") : Binaries("Platform.Host"), "Platform.Host")) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _folder.Path };
         foreach (string argument in new[] { "--http", $"{HttpPort}", "--grpc", $"{GrpcPort}", $"--Compiler:Runners={_folder.File("runners")}", $"--Worker:Runners={_folder.File("runners")}" }
             .Concat(_settings.Select(pair => $"--{pair.Key}={pair.Value}")))
         {
