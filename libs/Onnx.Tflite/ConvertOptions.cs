@@ -32,6 +32,9 @@ public sealed record ConvertOptions
 
     internal TensorType? QuantizeIoType => QuantizeIoDataType is { } type ? TensorTypes.FromOnnx(type) : null;
 
+    /// <summary>Computes float16 networks in float32, without the roundings of the source between operators; refused otherwise.</summary>
+    public bool AllowFloat32ForFloat16 { get; init; }
+
     /// <summary>The oldest runtime that the product must run on; operators that need a newer one are written differently or refused.</summary>
     public RuntimeVersionNumber MinRuntime { get; init; } = RuntimeVersionNumber.Default;
 

@@ -60,11 +60,14 @@ public static class ReasonCode
     /// <summary>An option names something that the model does not have, or that does not fit it.</summary>
     public const string OptionMismatch = "OPTION_MISMATCH";
 
+    /// <summary>Float16 results are computed further: the source rounds them in between, float32 kernels do not.</summary>
+    public const string Float16Rounding = "FLOAT16_ROUNDING";
+
     /// <summary>All codes.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
         UnsupportedOperator, UnsupportedAttribute, UnsupportedType, UnsupportedRank, ParameterNotConstant, DynamicShape, DataDependentShape, EmptyTensor,
         Int64Operation, RandomOperator, UnsupportedValueKind, UnsupportedControlFlow, RuntimeTooOld, InvalidNode, InvalidGraph, ObsoleteForm,
-        UnsupportedQuantization, OptionMismatch,
+        UnsupportedQuantization, OptionMismatch, Float16Rounding,
     ];
 }

@@ -50,6 +50,11 @@ public static class TfliteConverter
                 session.Refusals.Add(ProblemRefusal.Of(problem));
             }
 
+            if (!options.AllowFloat32ForFloat16 && Float16Rounding.Find(analyzed.Main) is { } rounding)
+            {
+                session.Refusals.Add(rounding);
+            }
+
             return analyzed;
         }
         catch (OnnxGraphException problem)

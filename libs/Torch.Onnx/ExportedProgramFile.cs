@@ -56,6 +56,16 @@ public sealed class ExportedProgramFile : IDisposable
         }
     }
 
+    /// <summary>Names of the programs in a package; a file of PyTorch 2.7 or older holds one without a name.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="ExportedProgramException">The file is no archive, is damaged, or is beyond the limits.</exception>
+    /// <exception cref="IOException">The file cannot be opened.</exception>
+    public static IReadOnlyList<string> ProgramNames(string path)
+    {
+        using var mapped = MappedFile.Open(path);
+        return ProgramLayout.NamesOf(ProgramArchive.Open(mapped.AsData()));
+    }
+
     /// <summary>Reads a program from memory.</summary>
     /// <param name="bytes">The file's bytes; weights are not copied out of them.</param>
     /// <param name="programName">Which program of the package; null takes the only one.</param>

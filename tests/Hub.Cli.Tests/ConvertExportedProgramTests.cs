@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text.Json;
 using Onnx.Model;
 using TestKit;
@@ -86,6 +87,30 @@ public sealed class ConvertExportedProgramTests : IDisposable
     }
 
     [Fact]
+    public async Task Convert_Pt2WithSeveralPrograms_TakesTheOneThatIsNamed()
+    {
+        string two = TwoPrograms();
+        string product = _folder.File("second.onnx");
+        var run = await RunAsync("convert", two, "-o", product);
+        Assert.Equal(2, run.Code);
+        Assert.StartsWith("MODEL_UNREADABLE/AMBIGUOUS_PROGRAM", run.Error, StringComparison.Ordinal);
+        Assert.Contains("--pt2_program", run.Error, StringComparison.Ordinal);
+
+        run = await RunAsync("convert", two, "-o", product, "--options", "--pt2_program second");
+        Assert.True(run.Code == 0, run.Error);
+        Assert.True(File.Exists(product));
+        Assert.Equal(2, (await RunAsync("convert", two, "-o", product, "--options", "--pt2_program third")).Code);
+    }
+
+    [Fact]
+    public async Task Inspect_Pt2WithSeveralPrograms_NamesThem()
+    {
+        var run = await RunAsync("inspect", TwoPrograms());
+        Assert.True(run.Code == 0, run.Error);
+        Assert.Contains("model, second", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Convert_RandomPt2_IsRefusedWithNodeAndAdvice()
     {
         string source = Path.Combine(SharedMaterial.Require("testdata", "pt2", "ops", "randn_zero"), "model.pt2");
@@ -95,6 +120,28 @@ public sealed class ConvertExportedProgramTests : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    // The sample twice in one package, as torch.export.pt2_archive writes several programs.
+    private string TwoPrograms()
+    {
+        string path = _folder.File("two.pt2");
+        File.Copy(Sample, path);
+        using var archive = ZipFile.Open(path, ZipArchiveMode.Update);
+        foreach (var entry in archive.Entries.Where(entry => entry.Name is "model.json" or "model_weights_config.json" or "model_constants_config.json").ToList())
+        {
+            using var memory = new MemoryStream();
+            using (var source = entry.Open())
+            {
+                source.CopyTo(memory);
+            }
+
+            string name = string.Concat(entry.FullName.AsSpan(0, entry.FullName.Length - entry.Name.Length), "second", entry.Name.AsSpan("model".Length));
+            using var target = archive.CreateEntry(name, CompressionLevel.NoCompression).Open();
+            target.Write(memory.ToArray());
+        }
+
+        return path;
+    }
 
     private static async Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments)
     {

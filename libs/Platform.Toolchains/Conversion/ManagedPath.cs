@@ -27,14 +27,15 @@ public static class ManagedPath
         catch (ExportedProgramException problem)
         {
             // Also while the product is written: weights are read then.
-            return new ConversionOutcome([new Refusal(FailureCode.ModelUnreadable, problem.Message, CodeName.OfName(problem.Error.ToString()))], [], []);
+            string? advice = problem.Error == ExportedProgramError.AmbiguousProgram ? "choose with --pt2_program NAME" : null;
+            return new ConversionOutcome([new Refusal(FailureCode.ModelUnreadable, problem.Message, CodeName.OfName(problem.Error.ToString()), Advice: advice)], [], []);
         }
     }
 
     private static ConversionOutcome RunSteps(
         IReadOnlyList<StepDescription> steps, string inputPath, string outputPath, OptionSet options, IReadOnlyList<InputSpec> inputs, Action<string, string>? dump, CancellationToken cancellation)
     {
-        using var source = OpenedSource.Open(inputPath, steps[0].From);
+        using var source = OpenedSource.Open(inputPath, steps[0].From, options);
         var value = source.Value;
         var reports = new JsonArray();
         var warnings = new List<string>();

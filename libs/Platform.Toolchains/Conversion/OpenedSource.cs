@@ -1,5 +1,6 @@
 using Platform.Toolchains.ExportedPrograms;
 using Platform.Toolchains.Inspection;
+using Platform.Toolchains.Options;
 using Platform.Toolchains.Steps;
 using Torch.Onnx;
 
@@ -18,11 +19,11 @@ internal sealed class OpenedSource : IDisposable
 
     public ModelValue Value { get; }
 
-    public static OpenedSource Open(string path, ModelForm form)
+    public static OpenedSource Open(string path, ModelForm form, OptionSet options)
     {
         if (form == ModelForm.TorchExportedProgram)
         {
-            var program = ExportedProgramFile.Open(path);
+            var program = ExportedProgramFile.Open(path, options.Text("pt2_program"));
             return new OpenedSource(new ExportedProgramValue(path, program), program);
         }
 

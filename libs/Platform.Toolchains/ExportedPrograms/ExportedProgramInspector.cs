@@ -10,6 +10,13 @@ internal static class ExportedProgramInspector
 {
     public static ModelFacts Inspect(string path)
     {
+        var programs = ExportedProgramFile.ProgramNames(path);
+        if (programs.Count > 1)
+        {
+            // Which of them counts, a job says: until then inputs and outputs are not known.
+            return new ModelFacts(ModelForm.TorchExportedProgram, [], [], new Dictionary<string, string>(StringComparer.Ordinal) { ["programs"] = string.Join(", ", programs) });
+        }
+
         using var file = ExportedProgramFile.Open(path);
         var info = file.Info;
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal)

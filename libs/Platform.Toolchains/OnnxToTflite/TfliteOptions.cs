@@ -15,6 +15,7 @@ internal static class TfliteOptions
         ChannelLastOutputs = context.Options.Names("force_channel_last_output"),
         Truncate64BitIo = context.Options.Flag("truncate_64bit_io"),
         Truncate64BitTensors = context.Options.Flag("truncate_64bit_tensors"),
+        AllowFloat32ForFloat16 = context.Options.Flag("allow_float32_for_float16"),
         QuantizeIo = context.Options.Flag("quantize_io"),
         QuantizeIoDataType = context.Options.Text("quantize_io_type") is { } name && DataTypes.TryParseNumpyName(name, out var type) ? type : null,
         MinRuntime = RuntimeVersionNumber.TryParse(context.Options.Text("min_runtime")!, out var runtime) ? runtime : RuntimeVersionNumber.Default,

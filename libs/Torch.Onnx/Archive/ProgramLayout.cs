@@ -22,19 +22,28 @@ internal sealed record ProgramLayout(
             return new ProgramLayout(OldProgram, Existing(archive, "serialized_state_dict.pt"), Existing(archive, "serialized_constants.pt"), null, null, "2.7 or older");
         }
 
-        string root = archive.Names.Count == 0 ? "" : archive.Names[0].Split('/')[0];
+        string root = RootOf(archive);
         CheckByteOrder(archive, root);
-        string models = $"{root}/models/";
-        var programs = archive.Names.FindAll(name => name.StartsWith(models, StringComparison.Ordinal) && name.EndsWith(".json", StringComparison.Ordinal));
-        if (programs.Count == 0)
+        var names = NamesOf(archive);
+        if (names.Count == 0)
         {
             throw WhatItIs(archive, root);
         }
 
-        string chosen = Choose(programs, models, programName);
-        string name = chosen[models.Length..^".json".Length];
+        string name = Choose(names, programName);
+        string chosen = $"{root}/models/{name}.json";
         return RawWeights(archive, root, name, chosen) ?? SavedWeights(archive, root, name, chosen);
     }
+
+    /// <summary>Names of the programs of a package, in the file's order.</summary>
+    public static List<string> NamesOf(ProgramArchive archive)
+    {
+        string models = $"{RootOf(archive)}/models/";
+        return archive.Names.FindAll(name => name.StartsWith(models, StringComparison.Ordinal) && name.EndsWith(".json", StringComparison.Ordinal))
+            .ConvertAll(name => name[models.Length..^".json".Length]);
+    }
+
+    private static string RootOf(ProgramArchive archive) => archive.Names.Count == 0 ? "" : archive.Names[0].Split('/')[0];
 
     private static ProgramLayout? RawWeights(ProgramArchive archive, string root, string name, string program)
     {
@@ -48,12 +57,11 @@ internal sealed record ProgramLayout(
     private static ProgramLayout SavedWeights(ProgramArchive archive, string root, string name, string program) => new(
         program, Existing(archive, $"{root}/data/weights/{name}.pt"), Existing(archive, $"{root}/data/constants/{name}.pt"), null, null, "2.8");
 
-    private static string Choose(List<string> programs, string folder, string? wanted)
+    private static string Choose(List<string> names, string? wanted)
     {
-        var names = programs.ConvertAll(program => program[folder.Length..^".json".Length]);
         int index = wanted is not null ? names.IndexOf(wanted) : names.Count == 1 ? 0 : -1;
         return index >= 0
-            ? programs[index]
+            ? names[index]
             : throw new ExportedProgramException(
                 ExportedProgramError.AmbiguousProgram, $"the package holds the programs {string.Join(", ", names.Take(20))}: name one of them");
     }
