@@ -63,28 +63,33 @@ field() { "$python" -c 'import json, sys; value = json.load(sys.stdin)
 for key in sys.argv[1].split("."): value = value[int(key)] if isinstance(value, list) else value.get(key, "")
 print(value)' "$1"; }
 
-compile() { # target, further options: prints the job's id
-  local target=$1; shift
-  hub compile "$sample/digits.pt" --input image:1,1,8,8 --target_runtime "$target" --name "digits to $target" "$@" --json | field job_id
+# What is made, and of what: TorchScript through PyTorch's own exporter, an exported program (.pt2) without Python.
+declare -A source=([tflite]=digits.pt [onnx]=digits.pt [pt2]=digits.pt2) target=([tflite]=tflite [onnx]=onnx [pt2]=tflite)
+products=(tflite onnx pt2)
+
+compile() { # product, further options: prints the job's id
+  local product=$1; shift
+  hub compile "$sample/${source[$product]}" --input image:1,1,8,8 --target_runtime "${target[$product]}" --name "${source[$product]} to ${target[$product]}" "$@" --json | field job_id
 }
 
 declare -A model report_jobs
-for target in tflite onnx; do
-  say "PyTorch -> $target, on the build node"
-  bypass=(); [ "$target" = tflite ] && bypass=(--bypass-cache)
-  job=$(compile "$target" "${bypass[@]}")
+for product in "${products[@]}"; do
+  say "PyTorch (${source[$product]}) -> ${target[$product]}, on the build node"
+  bypass=(); [ "$product" = tflite ] && bypass=(--bypass-cache)
+  job=$(compile "$product" "${bypass[@]}")
   hub jobs show "$job"
-  model[$target]=$(hub jobs show "$job" --json | field target_model_id)
-  hub jobs download "$job" -o "$work/$target" >/dev/null
-  parity=$("$python" - "$work/$target"/*_results.json <<'PY'
+  model[$product]=$(hub jobs show "$job" --json | field target_model_id)
+  hub jobs download "$job" -o "$work/$product" >/dev/null
+  parity=$("$python" - "$work/$product"/*_results.json <<'PY'
 import json, sys
 whole = json.load(open(sorted(sys.argv[1:], key=__import__("os").path.getmtime)[-1]))["parity"]["end_to_end"]
 print(whole["worst_snr_db"] if "outputs" in whole else whole["not_taken"])
 PY
 )
-  echo "parity with PyTorch: $parity dB"
-  "$python" -c 'import sys; sys.exit(0 if float(sys.argv[1]) >= 80 else 1)' "$parity" || fail "the parity of the $target product is below 80 dB"
-  report_jobs[$target]=$job
+  [ "$product" = pt2 ] && against="its ONNX form (a .pt2 cannot be run without PyTorch)" || against=PyTorch
+  echo "parity with $against: $parity dB"
+  "$python" -c 'import sys; sys.exit(0 if float(sys.argv[1]) >= 80 else 1)' "$parity" || fail "the parity of the $product product is below 80 dB"
+  report_jobs[$product]=$job
 done
 
 say "the same again: from the conversion cache"
@@ -93,11 +98,11 @@ job=$(compile tflite)
 hub jobs show "$job"
 
 pages=()
-for target in tflite onnx; do
-  say "measuring the $target model on local-cpu"
-  job=$(hub profile "${model[$target]}" --device local-cpu --name "digits $target" --json | field job_id)
-  rm -rf "$work/profile-$target"; hub jobs download "$job" -o "$work/profile-$target" >/dev/null
-  "$python" - "$work/profile-$target"/*_results.json <<'PY'
+for product in "${products[@]}"; do
+  say "measuring ${target[$product]} of ${source[$product]} on local-cpu"
+  job=$(hub profile "${model[$product]}" --device local-cpu --name "${source[$product]} as ${target[$product]}" --json | field job_id)
+  rm -rf "$work/profile-$product"; hub jobs download "$job" -o "$work/profile-$product" >/dev/null
+  "$python" - "$work/profile-$product"/*_results.json <<'PY'
 import json, sys
 profile = json.load(open(sys.argv[1]))
 statistics, summary = profile["measurement"]["statistics"], profile["execution_summary"]
@@ -108,14 +113,18 @@ PY
   pages+=("$job")
 done
 
-for target in tflite onnx; do
-  say "running the test images through the $target model"
-  job=$(hub infer "${model[$target]}" --dataset "$sample/images.npz" --device local-cpu --name "digits images $target" --json | field job_id)
-  rm -rf "$work/outputs-$target"; hub jobs download "$job" -o "$work/outputs-$target" >/dev/null
-  score=$("$python" "$sample/score.py" "$work/outputs-$target/outputs.h5")
+# The two networks were trained on different parts of the digits, and so are tested on different parts.
+"$python" -c 'import sys, numpy; numpy.savez(sys.argv[2], image=numpy.load(sys.argv[1])["image"])' "$sample/digits_pt2.npz" "$work/images_pt2.npz"
+declare -A images_of=([tflite]=$sample/images.npz [onnx]=$sample/images.npz [pt2]=$work/images_pt2.npz) expected=([pt2]=$sample/digits_pt2.npz)
+
+for product in "${products[@]}"; do
+  say "running the test images through ${target[$product]} of ${source[$product]}"
+  job=$(hub infer "${model[$product]}" --dataset "${images_of[$product]}" --device local-cpu --name "images, ${source[$product]} as ${target[$product]}" --json | field job_id)
+  rm -rf "$work/outputs-$product"; hub jobs download "$job" -o "$work/outputs-$product" >/dev/null
+  score=$("$python" "$sample/score.py" "$work/outputs-$product/outputs.h5" ${expected[$product]:+"${expected[$product]}"})
   images=$(field images <<<"$score"); agreement=$(field agreement <<<"$score")
   "$python" -c 'import json, sys; s = json.loads(sys.argv[1]); print("accuracy: %.2f %% (PyTorch: %.2f %%); the prediction is PyTorch'"'"'s on %d of %d images" % (100 * s["accuracy"], 100 * s["pytorch_accuracy"], s["agreement"], s["images"]))' "$score"
-  [ "$images" = "$agreement" ] || fail "the $target model does not predict what PyTorch predicts"
+  [ "$images" = "$agreement" ] || fail "${target[$product]} of ${source[$product]} does not predict what PyTorch predicts"
 done
 
 say "done"

@@ -1,6 +1,8 @@
 """Compares outputs of an inference job with the labels and with what PyTorch predicted.
 
-usage: score.py OUTPUTS.h5   prints one line of JSON: images, accuracy, agreement (images on which the prediction is PyTorch's)
+usage: score.py OUTPUTS.h5 [EXPECTED.npz]
+prints one line of JSON: images, accuracy, agreement (images on which the prediction is PyTorch's). EXPECTED.npz holds label and
+PyTorch's logits; without it, labels and predictions of digits.pt are taken.
 """
 import json
 import os
@@ -19,10 +21,16 @@ def logits(path):
         return np.stack([batches[name][()].reshape(-1) for name in names])
 
 
+def expected():
+    if len(sys.argv) > 2:
+        with np.load(sys.argv[2]) as file:
+            return file["label"], file["logits"].argmax(axis=1)
+    return np.load(os.path.join(HERE, "labels.npy")), np.load(os.path.join(HERE, "predictions.npy"))
+
+
 def main():
     predicted = logits(sys.argv[1]).argmax(axis=1)
-    labels = np.load(os.path.join(HERE, "labels.npy"))
-    pytorch = np.load(os.path.join(HERE, "predictions.npy"))
+    labels, pytorch = expected()
     print(json.dumps({
         "images": len(labels),
         "accuracy": float((predicted == labels).mean()),
