@@ -36,6 +36,9 @@ internal sealed class CompilerOptions
     /// <summary>libtensorflowlite_c.so; empty to look in the toolchains folder.</summary>
     public string Tflite { get; set; } = Environment.GetEnvironmentVariable("HUB_TFLITE_LIB") ?? "";
 
+    /// <summary>The onnxruntime-qnn package, folder or wheel; empty to look in the toolchains folder.</summary>
+    public string Qnn { get; set; } = Environment.GetEnvironmentVariable("HUB_QNN_ROOT") ?? "";
+
     /// <summary>Folder of libraries that operators bring.</summary>
     public string Toolchains { get; set; } = Environment.GetEnvironmentVariable("HUB_TOOLCHAINS") ?? "";
 
