@@ -49,6 +49,6 @@ internal static class CompilerExtensions
         return new SandboxedConversation(
             provider.GetRequiredService<ISandbox>(),
             Path.Combine(options.Runners, "model-runner", "model-runner"),
-            new RuntimeLibraries(options.LiteRt, options.Tflite, options.Toolchains));
+            () => new RuntimeLibraries(options.LiteRt, options.Tflite, options.Toolchains) { Qnn = provider.GetRequiredService<QnnMount>().Root });
     }
 }

@@ -1,6 +1,5 @@
 using Onnx.Model;
 using Platform.Contracts.Hub.V1;
-using Platform.Toolchains.Inspection;
 
 namespace Platform.Toolchains.Qnn;
 
@@ -88,5 +87,5 @@ public static class EpContextModel
 
     private static ValueInfoProto ToValue(TensorSpec spec) => DataTypes.TryParseNumpyName(spec.Dtype, out var type)
         ? ValueInfoProto.Tensor(spec.Name, type, [.. spec.Shape.Select(dim => Dimension.FromInt64(dim))])
-        : throw new InspectionException($"'{spec.Name}' has the type {spec.Dtype}, which ONNX does not have");
+        : throw new OnnxFormatException(OnnxFormatError.Malformed, $"'{spec.Name}' has the type {spec.Dtype}, which ONNX does not have");
 }

@@ -24,6 +24,9 @@ public sealed class QnnMount(string program, string root, string toolchains, str
     /// <summary>The full build id of the mounted QAIRT; empty where there is none.</summary>
     public string Build => _looked is { IsCompletedSuccessfully: true } done ? done.Result.Version : "";
 
+    /// <summary>The package's folder; empty where there is none.</summary>
+    public string Root => _tool?.Package.Root ?? "";
+
     /// <summary>The folder for unpacked wheels of this user.</summary>
     public static string UserCache => Path.Combine(
         Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } given ? given : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"), "hub");

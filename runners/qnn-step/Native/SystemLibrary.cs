@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Platform.Contracts.Hub.V1;
 using Platform.Contracts.Runner.V1;
 
 namespace Runner.QnnStep.Native;
@@ -42,7 +41,7 @@ internal sealed unsafe class SystemLibrary
             Check("QnnSystemContext_getMetadata", ((delegate* unmanaged[Cdecl]<nint, byte*, ulong, nint*, ulong>)_table[MetaDataPlace])(handle, bytes, (ulong)binary.Length, &info));
             if (*(uint*)info != KnownVersion)
             {
-                throw new QnnStepException(FailureCode.QnnVersionMismatch, $"the binary's metadata are of version {*(uint*)info}; this program reads version {KnownVersion}");
+                throw new QnnApiException($"the binary's metadata are of version {*(uint*)info}; this program reads version {KnownVersion}");
             }
 
             var response = new QnnResponse

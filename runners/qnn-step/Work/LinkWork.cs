@@ -1,5 +1,6 @@
 using Platform.Contracts.Hub.V1;
 using Platform.Contracts.Runner.V1;
+using Platform.Toolchains.Qnn;
 using Runner.QnnStep.Native;
 using Runner.QnnStep.Plugin;
 
@@ -36,6 +37,12 @@ internal static class LinkWork
     private static QnnResponse LinkDlcs(QnnRequest request, QnnSoc soc)
     {
         var asked = request.Link;
+        var names = asked.Models.SelectMany(model => DlcMetadata.GraphsOf(DlcArchive.Read(File.ReadAllBytes(model)))).ToList();
+        if (names.GroupBy(name => name).FirstOrDefault(group => group.Count() > 1) is { } twice)
+        {
+            throw new QnnStepException(FailureCode.QnnGraphNameTaken, $"two models have the graph '{twice.Key}'", twice.Key);
+        }
+
         var system = SystemLibrary.Load(request.Libraries);
         var backend = HtpBackend.Load(request.Libraries);
         backend.Link(system, asked.Models, soc, asked.ShareWeights, "linked.bin");
