@@ -86,8 +86,9 @@ internal sealed class Conversion(ConvertRequest request, TextWriter output, Text
         var outcome = QnnChecks.IsQnn(form)
             ? await QnnPath.RunAsync(path!, request.Input, request.Output, options, inputs, socs, cancellation)
             : ManagedPath.Run(path!, request.Input, request.Output, options, inputs, cancellation, request.DumpAfter.Count > 0 ? Dump : null);
-        bool verify = request.Verify && outcome.Refusals.Count == 0 && from == ModelForm.Onnx;
-        var verification = verify ? await VerifyAsync(options, inputs, cancellation) : null;
+        bool runs = !QnnChecks.IsQnn(form) || (QnnChecks.IsBound(form) && socs.Count == 1);
+        bool verify = request.Verify && outcome.Refusals.Count == 0 && from == ModelForm.Onnx && runs;
+        var verification = verify ? await VerifyAsync(options, inputs, QnnChecks.IsQnn(form), cancellation) : null;
         WriteReport(outcome, verification);
         return outcome.Refusals.Count > 0 ? Refuse(outcome.Refusals) : Succeed(outcome, verification, options.Flag("allow_parity_mismatch"));
     }
@@ -118,12 +119,12 @@ internal sealed class Conversion(ConvertRequest request, TextWriter output, Text
         return specs;
     }
 
-    private Task<Verification> VerifyAsync(OptionSet options, List<InputSpec> inputs, CancellationToken cancellation) => Verification.RunAsync(
+    private Task<Verification> VerifyAsync(OptionSet options, List<InputSpec> inputs, bool isQnn, CancellationToken cancellation) => Verification.RunAsync(
         new VerifyRequest(
             request.Input,
             request.Output,
             inputs.ToDictionary(spec => spec.Name, spec => spec.Shape.ToArray()),
-            [.. options.Names("force_channel_last_input"), .. options.Names("force_channel_last_output")]),
+            [.. options.Names("force_channel_last_input"), .. options.Names("force_channel_last_output")]) { IsQnn = isQnn },
         cancellation);
 
     private void WriteReport(ConversionOutcome outcome, Verification? verification)

@@ -3,6 +3,7 @@ using Platform.Contracts.Hub.V1;
 using Platform.Contracts.Node.V1;
 using Platform.Sandbox;
 using Platform.Toolchains.Conversion;
+using Platform.Toolchains.Qairt;
 using Platform.Toolchains.Qnn;
 using Platform.Toolchains.Steps;
 using Platform.Toolchains.TorchScript;
@@ -21,7 +22,11 @@ internal sealed class ToolBox(ISandbox sandbox, QnnMount qnn, IOptions<CompilerO
     public QnnMount Qnn => qnn;
 
     /// <summary>Steps by programs of others.</summary>
-    public IReadOnlyList<ProcessStep> ProcessSteps { get; } = [new TorchScriptStep(options.Value.Python), .. QnnCompileStep.All(qnn)];
+    public IReadOnlyList<ProcessStep> ProcessSteps { get; } =
+    [
+        new TorchScriptStep(options.Value.Python), .. QnnCompileStep.All(qnn),
+        new QairtConverterStep(QairtSdk.Locate(options.Value.Qairt, options.Value.Toolchains)), new ModelLibraryStep(QairtSdk.Locate(options.Value.Qairt, options.Value.Toolchains)),
+    ];
 
     /// <summary>Everything this node announces, with the reason for what it cannot do.</summary>
     public IReadOnlyList<Tool> Tools => _tools;

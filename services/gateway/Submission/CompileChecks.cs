@@ -17,11 +17,6 @@ internal sealed class CompileChecks(AssetChecks assets, DeviceChecks devices, Qn
         var options = CompilePlanner.ParseOptions(spec, draft.Refusals);
         string target = CompilePlanner.TargetOf(options);
         var form = TargetRuntime.FormOf(target);
-        if (QnnChecks.IsQnn(form))
-        {
-            await qnn.CheckAsync(owner, spec, form, options, model, draft, cancellation);
-        }
-
         foreach (var selector in spec.Devices.Where(_ => !QnnChecks.IsQnn(form)))
         {
             await devices.MatchAsync(owner, selector, ModelTypes.TypeOf(form), draft, cancellation);
@@ -37,6 +32,11 @@ internal sealed class CompileChecks(AssetChecks assets, DeviceChecks devices, Qn
             InputSpecChecks.Check(spec, model, draft);
             CheckNames(options, spec, model, draft);
             CheckPath(ModelTypes.FormOf(ModelTypes.Parse(model.ModelType)), form, target, await planner.StepsAsync(cancellation), draft);
+        }
+
+        if (QnnChecks.IsQnn(form))
+        {
+            await qnn.CheckAsync(owner, spec, form, options, model, draft, cancellation);
         }
     }
 

@@ -1,6 +1,7 @@
 using Platform.Contracts.Hub.V1;
 using Platform.Gateway.Models;
 using Platform.Toolchains;
+using Platform.Toolchains.Options;
 using Platform.Toolchains.Qnn;
 
 namespace Platform.Gateway.Submission;
@@ -12,6 +13,12 @@ internal sealed class LinkChecks(AssetChecks assets, QnnSubmission qnn, LinkPlan
 
     public async Task CheckAsync(string owner, LinkSpec spec, SubmissionDraft draft, CancellationToken cancellation)
     {
+        if (await planner.VersionAsync(cancellation) is not { } version)
+        {
+            draft.Refuse(FailureCode.StepNotMounted, $"linking needs the step {QnnLinkStep.Name}, which no build node announces: {QnnMount.HowToMount}", QnnLinkStep.Name);
+            return;
+        }
+
         if (spec.ModelIds.Count is 0 or > MostModels)
         {
             draft.Refuse(FailureCode.ArgumentInvalid, $"a link job takes 1 to {MostModels} models, not {spec.ModelIds.Count}", "model_ids");
@@ -34,23 +41,17 @@ internal sealed class LinkChecks(AssetChecks assets, QnnSubmission qnn, LinkPlan
             await qnn.ResolveAsync(owner, spec.Device, draft, cancellation);
         }
 
-        await CheckToolAsync(options, spec, draft, cancellation);
+        CheckChip(options, spec, version, draft);
         if (models.Count == spec.ModelIds.Count)
         {
             await CheckModelsAsync(owner, spec, models, draft, cancellation);
         }
     }
 
-    private async Task CheckToolAsync(Toolchains.Options.OptionSet options, LinkSpec spec, SubmissionDraft draft, CancellationToken cancellation)
+    private static void CheckChip(OptionSet options, LinkSpec spec, string version, SubmissionDraft draft)
     {
-        string? version = await planner.VersionAsync(cancellation);
-        if (version is null)
-        {
-            draft.Refuse(FailureCode.StepNotMounted, $"linking needs the step {QnnLinkStep.Name}, which no build node announces: {QnnMount.HowToMount}", QnnLinkStep.Name);
-        }
-
         bool resolved = draft.Socs.Count > 0 || spec.Device is null;
-        draft.Refusals.AddRange(QnnChecks.Find(ModelForm.QnnContextBinary, draft.Socs, options, version ?? "").Where(refusal => resolved || refusal.Code != FailureCode.QnnSocRequired));
+        draft.Refusals.AddRange(QnnChecks.Find(ModelForm.QnnContextBinary, draft.Socs, options, version).Where(refusal => resolved || refusal.Code != FailureCode.QnnSocRequired));
         if (draft.Socs.Count > 1)
         {
             draft.Refuse(FailureCode.QnnMultiSoc, "a linked binary is for one chip", "device");

@@ -24,6 +24,7 @@ internal sealed class Qdq
     private readonly HashSet<string> _done = [];
     private readonly List<NodeProto> _nodes = [];
     private readonly Dictionary<string, string> _originOf = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, float> _gains = new(StringComparer.Ordinal);
     private readonly Dictionary<string, float> _scales = new(StringComparer.Ordinal);
 
     private Qdq(ModelProto model, IReadOnlyDictionary<string, (double Min, double Max)> ranges, int activationBits, int weightBits)
@@ -128,7 +129,7 @@ internal sealed class Qdq
 
         return weighted && i == 1 ? name + "_real"
             : node.OpType is "Conv" or "Gemm" && i == 2 ? Bias(constant, input, scales)
-            : node.OpType == "LayerNormalization" && i == 2 ? Bias(constant, 1f / 65536, [1f])
+            : node.OpType == "LayerNormalization" ? (i == 1 ? Gain(constant) : Bias(constant, input, [_gains[node.Input(1)]]))
             : Plain(constant);
     }
 
@@ -197,6 +198,20 @@ internal sealed class Qdq
         }
 
         return bias.Name + "_real";
+    }
+
+    // The factors of a layer norm: 8 bits for all of them, whatever the activations have.
+    private string Gain(TensorProto gain)
+    {
+        if (_done.Add(gain.Name))
+        {
+            float[] values = TensorReading.Floats(gain);
+            _gains[gain.Name] = values.Max() / 255;
+            long[] integers = [.. values.Select(value => (long)Math.Round(value / _gains[gain.Name]))];
+            Constant(gain.Name, TensorWriting.FromInt64s(DataType.UInt8, gain.Dims, integers, gain.Name + "_q"), [_gains[gain.Name]], 0);
+        }
+
+        return gain.Name + "_real";
     }
 
     // Other constants: one scale for all, with a zero point, as activations have.
