@@ -14,3 +14,4 @@ publish clients/cli/Hub.Cli.csproj .
 publish services/platform-host/Platform.Host.csproj host
 publish runners/step/Runner.Step.csproj runners/step
 publish runners/model-runner/Runner.Model.csproj runners/model-runner
+publish runners/qnn-step/Runner.QnnStep.csproj runners/qnn-step

@@ -6,6 +6,7 @@ using Hub.Cli.Devices;
 using Hub.Cli.Host;
 using Hub.Cli.Inspect;
 using Hub.Cli.Jobs;
+using Hub.Cli.Link;
 using Hub.Cli.Models;
 using Hub.Cli.Submit;
 using Hub.Cli.Verify;
@@ -41,6 +42,7 @@ internal static class HubCommand
         SubmitCommands.CreateCompileAndInfer(context),
         JobCommands.Create(context),
         ConvertCommand.Create(context.Output, context.Error),
+        LinkCommand.Create(context),
         VerifyCommand.Create(context),
         IdentityCommands.CreateTokens(context),
         IdentityCommands.CreateOrganizations(context),

@@ -11,6 +11,9 @@ public sealed record RunnerProgram(string Path, IReadOnlyDictionary<string, stri
     /// <summary>The program that runs one managed conversion path.</summary>
     public const string Step = "step";
 
+    /// <summary>The program that compiles, links and looks at files with the QNN package.</summary>
+    public const string QnnStep = "qnn-step";
+
     /// <summary>Finds a program: in HUB_RUNNERS, else in <c>runners/</c> beside the running program.</summary>
     /// <param name="name">Its name.</param>
     /// <returns>The program; null when it is not there.</returns>

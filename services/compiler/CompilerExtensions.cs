@@ -9,6 +9,7 @@ using Platform.Runners.Sandboxed;
 using Platform.Sandbox;
 using Platform.Sandbox.Gate;
 using Platform.ServiceDefaults;
+using Platform.Toolchains.Qnn;
 using Platform.Transfers;
 
 namespace Platform.Compiler;
@@ -29,11 +30,17 @@ internal static class CompilerExtensions
         services.AddSingleton(provider => new SandboxedStep(provider.GetRequiredService<ISandbox>(), provider.GetRequiredService<ToolBox>().StepProgram));
         services.AddSingleton(CreateRunner).AddSingleton<ParityWork>();
         services.AddSingleton(provider => new StepGate(new MeasurementGate(provider.GetRequiredService<IOptions<CompilerOptions>>().Value.Gate, provider.GetRequiredService<TimeProvider>())));
-        services.AddSingleton<ToolBox>().AddSingleton<WorkTransfers>();
-        services.AddSingleton<ConversionWork>().AddSingleton<InspectionWork>().AddSingleton<WorkRunner>().AddSingleton<NodeLoop>();
+        services.AddSingleton(CreateQnn).AddSingleton<ToolBox>().AddSingleton<WorkTransfers>();
+        services.AddSingleton<ConversionWork>().AddSingleton<LinkingWork>().AddSingleton<InspectionWork>().AddSingleton<WorkRunner>().AddSingleton<NodeLoop>();
         services.AddSingleton(provider => new DoorbellListener<CompileWorkAvailable>(_ => provider.GetRequiredService<NodeLoop>().Wake()));
         services.AddHostedService<NodeHost>();
         return builder;
+    }
+
+    private static QnnMount CreateQnn(IServiceProvider provider)
+    {
+        var options = provider.GetRequiredService<IOptions<CompilerOptions>>().Value;
+        return new QnnMount(Path.Combine(options.Runners, "qnn-step", "qnn-step"), options.Qnn, options.Toolchains, QnnMount.UserCache);
     }
 
     private static SandboxedConversation CreateRunner(IServiceProvider provider)
@@ -42,6 +49,6 @@ internal static class CompilerExtensions
         return new SandboxedConversation(
             provider.GetRequiredService<ISandbox>(),
             Path.Combine(options.Runners, "model-runner", "model-runner"),
-            new RuntimeLibraries(options.LiteRt, options.Tflite, options.Toolchains));
+            () => new RuntimeLibraries(options.LiteRt, options.Tflite, options.Toolchains) { Qnn = provider.GetRequiredService<QnnMount>().Root });
     }
 }

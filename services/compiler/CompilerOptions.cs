@@ -36,6 +36,12 @@ internal sealed class CompilerOptions
     /// <summary>libtensorflowlite_c.so; empty to look in the toolchains folder.</summary>
     public string Tflite { get; set; } = Environment.GetEnvironmentVariable("HUB_TFLITE_LIB") ?? "";
 
+    /// <summary>The onnxruntime-qnn package, folder or wheel; empty to look in the toolchains folder.</summary>
+    public string Qnn { get; set; } = Environment.GetEnvironmentVariable("HUB_QNN_ROOT") ?? "";
+
+    /// <summary>The QAIRT SDK; empty to look in the toolchains folder.</summary>
+    public string Qairt { get; set; } = Environment.GetEnvironmentVariable("HUB_QAIRT_ROOT") ?? "";
+
     /// <summary>Folder of libraries that operators bring.</summary>
     public string Toolchains { get; set; } = Environment.GetEnvironmentVariable("HUB_TOOLCHAINS") ?? "";
 

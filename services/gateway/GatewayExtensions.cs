@@ -77,7 +77,7 @@ internal static class GatewayExtensions
         .AddSingleton<NodeRegistry>().AddSingleton<CompileQueue>().AddSingleton<AssignmentBuilder>().AddSingleton<NodeService>();
 
     private static IServiceCollection AddSubmission(this IServiceCollection services) => services
-        .AddSingleton<CompilePlanner>().AddSingleton<AssetChecks>().AddSingleton<KnownDevices>().AddSingleton<DeviceChecks>().AddSingleton<CompileChecks>().AddSingleton<RunChecks>()
+        .AddSingleton<CompilePlanner>().AddSingleton<AssetChecks>().AddSingleton<KnownDevices>().AddSingleton<DeviceChecks>().AddSingleton<QnnSubmission>().AddSingleton<LinkPlanner>().AddSingleton<LinkChecks>().AddSingleton<CompileChecks>().AddSingleton<RunChecks>()
         .AddSingleton<SubmissionChecks>().AddSingleton<DeferredChecks>().AddSingleton<JobSubmission>().AddSingleton<PlanService>();
 
     private static JobPolicy Policy(IServiceProvider provider)

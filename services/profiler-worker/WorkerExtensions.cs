@@ -35,7 +35,7 @@ internal static class WorkerExtensions
             provider.GetRequiredService<FarmHosts.FarmHostsClient>(),
             new BlobDownloader(provider.GetRequiredService<IHttpClientFactory>().CreateClient(Transfers), provider.GetRequiredService<TimeProvider>()),
             new BlobUploader(provider.GetRequiredService<IHttpClientFactory>().CreateClient(Transfers), provider.GetRequiredService<TimeProvider>())));
-        services.AddSingleton<LocalCpu>().AddSingleton<HostMemory>();
+        services.AddSingleton<LocalCpu>().AddSingleton<HostDevices>().AddSingleton<HostMemory>();
         services.AddSingleton<ProfileWork>().AddSingleton<ProfileStages>().AddSingleton<InferenceWork>();
         services.AddSingleton<RunExecutor>().AddSingleton<HostLoop>();
         services.AddSingleton(provider => new DoorbellListener<RunWorkAvailable>(_ => provider.GetRequiredService<HostLoop>().Wake()));
@@ -51,7 +51,7 @@ internal static class WorkerExtensions
         var sandbox = provider.GetRequiredKeyedService<ISandbox>(SandboxKey);
         return new RunnerPrograms(
             sandbox,
-            new SandboxedRunner(sandbox, Path.Combine(options.Runners, "model-runner", "model-runner"), new RuntimeLibraries(options.LiteRt, options.Tflite, options.Toolchains)),
+            new SandboxedRunner(sandbox, Path.Combine(options.Runners, "model-runner", "model-runner"), new RuntimeLibraries(options.LiteRt, options.Tflite, options.Toolchains) { Qnn = options.Qnn }),
             new SandboxedStep(sandbox, Path.Combine(options.Runners, "step", "step")));
     }
 }

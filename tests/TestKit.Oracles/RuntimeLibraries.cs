@@ -19,7 +19,7 @@ public static class RuntimeLibraries
     /// <summary>The model runner of this build.</summary>
     public static RunnerProgram ModelRunner { get; } = new(
         RepositoryRoot.Combine("artifacts", "bin", "Runner.Model", Configuration(), "model-runner"),
-        new Dictionary<string, string> { ["HUB_LITERT_LIB"] = LiteRt ?? "", ["HUB_TFLITE_LIB"] = Tflite ?? "" });
+        new Dictionary<string, string> { ["HUB_LITERT_LIB"] = LiteRt ?? "", ["HUB_TFLITE_LIB"] = Tflite ?? "", ["HUB_QNN_ROOT"] = QnnMaterial.Root ?? "" });
 
     public static void RequireLiteRt() => Assert.SkipUnless(LiteRt is not null, "needs toolchains/litert of the shared test material (HUB_SHARED) or HUB_LITERT_LIB");
 

@@ -8,6 +8,7 @@ using Platform.Toolchains;
 using Platform.Toolchains.Conversion;
 using Platform.Toolchains.Options;
 using Platform.Toolchains.Planning;
+using Platform.Toolchains.Qnn;
 
 namespace Hub.Cli.Convert;
 
@@ -69,7 +70,9 @@ internal sealed class Conversion(ConvertRequest request, TextWriter output, Text
             _refusals.Add(new Refusal(FailureCode.ModelFormUnknown, $"{Path.GetFileName(request.Input)} is none of the model forms that the hub knows"));
         }
 
-        var path = PathPlanner.Find(from, TargetRuntime.FormOf(target), [.. ManagedSteps.All.Select(step => step.Description)]);
+        var form = TargetRuntime.FormOf(target);
+        var socs = SocSelector.Parse(request.DeviceAttributes, _refusals);
+        var path = PathPlanner.Find(from, form, [.. ManagedSteps.All.Select(step => step.Description), .. QnnPath.Steps]);
         if (path is null && from != ModelForm.Unknown)
         {
             _refusals.Add(new Refusal(FailureCode.NoConversionPath, $"no steps lead from {from} to {target} on this machine"));
@@ -80,9 +83,12 @@ internal sealed class Conversion(ConvertRequest request, TextWriter output, Text
             return Refuse(_refusals);
         }
 
-        var outcome = ManagedPath.Run(path!, request.Input, request.Output, options, inputs, cancellation, request.DumpAfter.Count > 0 ? Dump : null);
-        bool verify = request.Verify && outcome.Refusals.Count == 0 && from == ModelForm.Onnx;
-        var verification = verify ? await VerifyAsync(options, inputs, cancellation) : null;
+        var outcome = QnnChecks.IsQnn(form)
+            ? await QnnPath.RunAsync(path!, request.Input, request.Output, options, inputs, socs, cancellation)
+            : ManagedPath.Run(path!, request.Input, request.Output, options, inputs, cancellation, request.DumpAfter.Count > 0 ? Dump : null);
+        bool runs = !QnnChecks.IsQnn(form) || (QnnChecks.IsBound(form) && socs.Count == 1);
+        bool verify = request.Verify && outcome.Refusals.Count == 0 && from == ModelForm.Onnx && runs;
+        var verification = verify ? await VerifyAsync(options, inputs, QnnChecks.IsQnn(form), cancellation) : null;
         WriteReport(outcome, verification);
         return outcome.Refusals.Count > 0 ? Refuse(outcome.Refusals) : Succeed(outcome, verification, options.Flag("allow_parity_mismatch"));
     }
@@ -113,12 +119,12 @@ internal sealed class Conversion(ConvertRequest request, TextWriter output, Text
         return specs;
     }
 
-    private Task<Verification> VerifyAsync(OptionSet options, List<InputSpec> inputs, CancellationToken cancellation) => Verification.RunAsync(
+    private Task<Verification> VerifyAsync(OptionSet options, List<InputSpec> inputs, bool isQnn, CancellationToken cancellation) => Verification.RunAsync(
         new VerifyRequest(
             request.Input,
             request.Output,
             inputs.ToDictionary(spec => spec.Name, spec => spec.Shape.ToArray()),
-            [.. options.Names("force_channel_last_input"), .. options.Names("force_channel_last_output")]),
+            [.. options.Names("force_channel_last_input"), .. options.Names("force_channel_last_output")]) { IsQnn = isQnn },
         cancellation);
 
     private void WriteReport(ConversionOutcome outcome, Verification? verification)

@@ -13,6 +13,7 @@ internal static class ConvertCommand
     private static readonly Option<FileInfo?> s_report = new("--report") { Description = "Write the conversion report (JSON) here." };
     private static readonly Option<bool> s_noVerify = new("--no-verify") { Description = "Do not run source and product on the same inputs to compare them." };
 
+    private static readonly Option<string[]> s_deviceAttributes = new("--device-attr") { Description = "The chip of a QNN product, e.g. chipset:qualcomm-snapdragon-8gen3 or soc-model:57; repeated for several chips in one file." };
     private static readonly Option<string?> s_minRuntime = new("--min-runtime") { Description = "The oldest TensorFlow Lite runtime that the product must run on, e.g. 2.9; 2.17 if not given." };
     private static readonly Option<string[]> s_dumpAfter = new("--dump-after") { Description = "Print the graph after this pass of the TensorFlow Lite converter (or all) to standard error; may be repeated." };
 
@@ -24,9 +25,10 @@ internal static class ConvertCommand
             Examples:
               hub convert model.onnx -o model.tflite
               hub convert model.onnx -o fixed.onnx --input image:1x3x224x224
+              hub convert model.onnx -o model.bin --target_runtime qnn_context_binary --device-attr soc-model:57
             """)
         {
-            s_input, s_output, s_target, s_inputs, s_options, s_report, s_noVerify, s_minRuntime, s_dumpAfter,
+            s_input, s_output, s_target, s_inputs, s_options, s_report, s_noVerify, s_minRuntime, s_dumpAfter, s_deviceAttributes,
         };
         command.SetAction((parsed, cancellation) => new Conversion(
             new ConvertRequest(
@@ -37,7 +39,7 @@ internal static class ConvertCommand
                 parsed.GetRequiredValue(s_options),
                 parsed.GetValue(s_report)?.FullName,
                 !parsed.GetValue(s_noVerify),
-                parsed.GetValue(CommandParts.Json)) { MinRuntime = parsed.GetValue(s_minRuntime), DumpAfter = parsed.GetValue(s_dumpAfter) ?? [] },
+                parsed.GetValue(CommandParts.Json)) { MinRuntime = parsed.GetValue(s_minRuntime), DumpAfter = parsed.GetValue(s_dumpAfter) ?? [], DeviceAttributes = parsed.GetValue(s_deviceAttributes) ?? [] },
             output,
             error).RunAsync(cancellation));
         return command;

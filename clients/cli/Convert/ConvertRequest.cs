@@ -17,4 +17,7 @@ internal sealed record ConvertRequest(
 
     /// <summary>Passes after which the graph is printed to standard error.</summary>
     public IReadOnlyList<string> DumpAfter { get; init; } = [];
+
+    /// <summary>Attributes of the device that the product is for; each chip they name is one that it is for.</summary>
+    public IReadOnlyList<string> DeviceAttributes { get; init; } = [];
 }

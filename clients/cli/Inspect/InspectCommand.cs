@@ -1,22 +1,25 @@
 using System.CommandLine;
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using Hub.Cli.Convert;
 using Hub.Cli.Output;
 using Platform.Toolchains;
 using Platform.Toolchains.Inspection;
+using Platform.Toolchains.Qnn;
 
 namespace Hub.Cli.Inspect;
 
 /// <summary><c>hub inspect</c>: what a model file is, here and now; nothing of it is run.</summary>
 internal static class InspectCommand
 {
-    private static readonly Argument<FileInfo> s_file = new("FILE") { Description = "A model file: .onnx, .tflite, .pt, .pt2 or an archive of one." };
+    private static readonly Argument<FileInfo> s_file = new("FILE") { Description = "A model file: .onnx, .tflite, .pt, .pt2, .dlc, .bin or an archive of one." };
 
     public static Command Create(CliContext context) => new Command("inspect", """
         Show what a model file is: its form, inputs, outputs and metadata. Nothing of it is run, and no hub is needed.
 
         Example:
           hub inspect model.onnx
-        """) { s_file }.WithAction(context, (parsed, printer, _) =>
+        """) { s_file }.WithAction(context, async (parsed, printer, cancellation) =>
     {
         var file = parsed.GetRequiredValue(s_file);
         if (!file.Exists)
@@ -26,14 +29,14 @@ internal static class InspectCommand
 
         try
         {
-            var facts = ModelInspector.Inspect(file.FullName);
+            var (facts, note) = await InspectAsync(file.FullName, cancellation);
             if (printer.Json)
             {
-                printer.Print(ToJson(facts, file.Length));
+                printer.Print(ToJson(facts, file.FullName));
             }
             else
             {
-                Print(printer, facts, file.Length);
+                Print(printer, facts, file.FullName, note);
             }
         }
         catch (InspectionException refused)
@@ -41,33 +44,65 @@ internal static class InspectCommand
             throw new CliException($"{CodeName.Of(refused.Code)}: {refused.Message}");
         }
 
-        return Task.FromResult(ExitCode.Done);
+        return ExitCode.Done;
     });
 
-    private static void Print(Printer printer, ModelFacts facts, long bytes)
-    {
-        printer.Facts([("form", facts.Form.ToString()), ("size", Words.Bytes(bytes)), .. facts.Metadata.Select(pair => (pair.Key, pair.Value))]);
-        printer.Line();
-        printer.Table(["", "name", "type", "shape"], [.. facts.Inputs.Select(tensor => Row("input", tensor)), .. facts.Outputs.Select(tensor => Row("output", tensor))]);
-    }
-
-    private static IReadOnlyList<string> Row(string kind, TensorFacts tensor) => [kind, tensor.Name, tensor.Dtype, Shape(tensor)];
-
-    private static string Shape(TensorFacts tensor) => $"[{string.Join(", ", tensor.Shape.Select(dim => dim < 0 ? "?" : dim.ToString(System.Globalization.CultureInfo.InvariantCulture)))}]";
-
-    private static JsonObject ToJson(ModelFacts facts, long bytes) => new()
+    /// <summary>Facts and hash of a file as JSON.</summary>
+    public static JsonObject ToJson(ModelFacts facts, string path) => new()
     {
         ["form"] = facts.Form.ToString(),
-        ["size_bytes"] = bytes,
+        ["size_bytes"] = new FileInfo(path).Length,
+        ["sha256"] = HashOf(path),
         ["inputs"] = new JsonArray([.. facts.Inputs.Select(ToJson)]),
         ["outputs"] = new JsonArray([.. facts.Outputs.Select(ToJson)]),
         ["metadata"] = new JsonObject(facts.Metadata.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))),
     };
+
+    // What only the vendor's own library can read is read in a child, where the package is mounted.
+    private static async Task<(ModelFacts Facts, string Note)> InspectAsync(string path, CancellationToken cancellation)
+    {
+        var facts = ModelInspector.Inspect(path);
+        if (facts.Form is not (ModelForm.QnnDlc or ModelForm.QnnContextBinary) || facts.Metadata.GetValueOrDefault(QnnFacts.SocModel, "").Contains(',', StringComparison.Ordinal))
+        {
+            return (facts, "");
+        }
+
+        var (qnn, problem) = await OfflineQnn.OpenAsync(cancellation);
+        if (qnn is null)
+        {
+            return (facts, $"graphs, inputs and outputs are not shown: {problem}");
+        }
+
+        var seen = await qnn.InspectAsync(path, cancellation);
+        return seen.Refusal is { } refusal ? throw new InspectionException(refusal.Message, refusal.Code) : (seen.Facts!, "");
+    }
+
+    private static void Print(Printer printer, ModelFacts facts, string path, string note)
+    {
+        printer.Facts([("form", facts.Form.ToString()), ("size", Words.Bytes(new FileInfo(path).Length)), ("sha256", HashOf(path)), .. facts.Metadata.Select(pair => (pair.Key, pair.Value)), ("note", note)]);
+        printer.Line();
+        printer.Table(["", "name", "type", "shape", "quantization", "graph"], [.. facts.Inputs.Select(tensor => Row("input", tensor)), .. facts.Outputs.Select(tensor => Row("output", tensor))]);
+    }
+
+    private static IReadOnlyList<string> Row(string kind, TensorFacts tensor) => [kind, tensor.Name, tensor.Dtype, Shape(tensor), Quantization(tensor), tensor.Graph];
+
+    private static string Quantization(TensorFacts tensor) => tensor.Scale is { } scale ? FormattableString.Invariant($"{scale:G6} * (x - {tensor.ZeroPoint ?? 0})") : "";
+
+    private static string HashOf(string path)
+    {
+        using var stream = File.OpenRead(path);
+        return System.Convert.ToHexStringLower(SHA256.HashData(stream));
+    }
+
+    private static string Shape(TensorFacts tensor) => $"[{string.Join(", ", tensor.Shape.Select(dim => dim < 0 ? "?" : dim.ToString(System.Globalization.CultureInfo.InvariantCulture)))}]";
 
     private static JsonNode ToJson(TensorFacts tensor) => new JsonObject
     {
         ["name"] = tensor.Name,
         ["dtype"] = tensor.Dtype,
         ["shape"] = new JsonArray([.. tensor.Shape.Select(dim => (JsonNode)dim)]),
+        ["scale"] = tensor.Scale,
+        ["zero_point"] = tensor.ZeroPoint,
+        ["graph"] = tensor.Graph.Length > 0 ? tensor.Graph : null,
     };
 }

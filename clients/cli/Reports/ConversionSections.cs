@@ -16,6 +16,12 @@ internal static class ConversionSections
                 steps.Select(step => (IEnumerable<string>)[Text(step!["step"]), Text(step["version"]), Number(step["wall_seconds"], "0.###")])));
         }
 
+        if (report["link"] is { } link)
+        {
+            yield return ReportHtml.Part("Link", ReportHtml.Facts(
+                ("models", Text(link["models"])), ("bytes apart", Number(link["bytes_before"], "#,0")), ("bytes linked", Number(link["bytes_after"], "#,0"))));
+        }
+
         if (report["parity"]?["end_to_end"] is { } whole)
         {
             yield return Parity(whole);

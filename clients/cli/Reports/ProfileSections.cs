@@ -12,6 +12,14 @@ internal static class ProfileSections
     public static IEnumerable<XElement> Of(JsonNode profile)
     {
         var measurement = profile["measurement"]!;
+        if ((string?)measurement["kind"] == "placement")
+        {
+            yield return ReportHtml.Warning((string?)measurement["note"] ?? "");
+            yield return ReportHtml.Part("Operators", ReportHtml.Table(
+                ["operator", "unit"], profile["execution_detail"]!.AsArray().Select(row => (IEnumerable<string>)[row!["name"]!.ToString(), row["compute_unit"]!.ToString()])));
+            yield break;
+        }
+
         var samples = Numbers(measurement["sample_microseconds"]!);
         foreach (var warning in Warnings(measurement))
         {

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Onnx.Tflite.Reading;
 using Platform.Contracts.Hub.V1;
+using Platform.Contracts.Runner.V1;
 using Platform.Runners;
 using Platform.Toolchains;
 
@@ -57,9 +58,9 @@ internal sealed record Verification(ParityReport? Report, BadOperator? FirstBad,
 
     private static async Task<Verification> RunAsync(RunnerClient client, VerifyRequest request, SharedFolder folder, CancellationToken cancellation)
     {
-        var parity = new ParityRequest(request.Source, request.Product, folder) { Samples = request.Samples, InputShapes = request.InputShapes, ChannelLast = request.ChannelLast };
+        var parity = new ParityRequest(request.Source, request.Product, folder) { Samples = request.Samples, InputShapes = request.InputShapes, ChannelLast = request.ChannelLast, ProductRuntime = request.IsQnn ? Runtime.QnnHtp : Runtime.Unspecified };
         var report = await ParityCheck.RunAsync(client, parity, cancellation);
-        double limit = request.LimitDb ?? (IsQuantized(request.Product) ? double.NegativeInfinity : ParityReport.Float32LimitDb);
+        double limit = request.LimitDb ?? (request.IsQnn || IsQuantized(request.Product) ? double.NegativeInfinity : ParityReport.Float32LimitDb);
         if (report.Meets(limit))
         {
             return new Verification(report, null, null);

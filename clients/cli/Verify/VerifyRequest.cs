@@ -12,4 +12,7 @@ internal sealed record VerifyRequest(string Source, string Product, IReadOnlyDic
 
     /// <summary>Lowest signal-to-noise ratio; null means 60 dB for float products and none for quantized ones.</summary>
     public double? LimitDb { get; init; }
+
+    /// <summary>Whether the product is a compiled QNN model, which the emulation runs.</summary>
+    public bool IsQnn { get; init; }
 }

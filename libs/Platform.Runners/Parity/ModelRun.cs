@@ -12,7 +12,7 @@ internal sealed class ModelRun(RunnerClient client, string model, Runtime runtim
     {
         if (!model.EndsWith(".tflite", StringComparison.OrdinalIgnoreCase))
         {
-            return Runtime.OnnxRuntime;
+            return request.ProductRuntime == Runtime.QnnHtp && model == request.Product ? Runtime.QnnHtp : Runtime.OnnxRuntime;
         }
 
         if (request.ProductRuntime != Runtime.Unspecified)

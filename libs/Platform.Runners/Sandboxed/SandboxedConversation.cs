@@ -3,7 +3,7 @@ using Platform.Sandbox;
 namespace Platform.Runners.Sandboxed;
 
 /// <summary>A model runner in the sandbox that answers more than one request, as comparing two models needs.</summary>
-public sealed class SandboxedConversation(ISandbox sandbox, string program, RuntimeLibraries libraries)
+public sealed class SandboxedConversation(ISandbox sandbox, string program, Func<RuntimeLibraries> find)
 {
     /// <summary>The executable.</summary>
     public string Program => program;
@@ -14,6 +14,7 @@ public sealed class SandboxedConversation(ISandbox sandbox, string program, Runt
     /// <param name="cancellation">Its requests should end with it too; the runner ends with the conversation.</param>
     public async Task<TResult> RunAsync<TResult>(ProgramRun run, Func<RunnerClient, SharedFolder, Task<TResult>> conversation, CancellationToken cancellation)
     {
+        var libraries = find();
         var request = new SandboxRequest(program, [], run.WorkFolder, run.Limits) { Environment = libraries.Environment, ReadOnly = libraries.Folders, ErrorLine = run.Log };
         await using var client = new RunnerClient(SandboxChannel.Start(sandbox, request));
         var result = await conversation(client, new SharedFolder(run.WorkFolder, sandbox.WorkFolderOf(request)));

@@ -13,7 +13,11 @@ public sealed record ModelFacts(ModelForm Form, IReadOnlyList<TensorFacts> Input
 /// <param name="Dtype">numpy's name of the element type.</param>
 /// <param name="Scale">Quantization scale; null when not quantized per tensor.</param>
 /// <param name="ZeroPoint">Quantization zero point.</param>
-public sealed record TensorFacts(string Name, IReadOnlyList<long> Shape, string Dtype, double? Scale = null, long? ZeroPoint = null);
+public sealed record TensorFacts(string Name, IReadOnlyList<long> Shape, string Dtype, double? Scale = null, long? ZeroPoint = null)
+{
+    /// <summary>The graph it belongs to, in a file of several; empty elsewhere.</summary>
+    public string Graph { get; init; } = "";
+}
 
 /// <summary>A file is not what it says it is.</summary>
 /// <param name="message">What is wrong and where.</param>

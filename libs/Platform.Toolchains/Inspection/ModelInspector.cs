@@ -1,6 +1,7 @@
 using Onnx.Model;
 using Platform.Contracts.Hub.V1;
 using Platform.Toolchains.ExportedPrograms;
+using Platform.Toolchains.Qnn;
 using Platform.Toolchains.TorchScript;
 using Torch.Onnx;
 
@@ -21,7 +22,8 @@ public static class ModelInspector
             throw new InspectionException($"{Path.GetFileName(path)} is none of the model forms that the hub knows", FailureCode.ModelFormUnknown);
         }
 
-        if (claimed != ModelForm.Unknown && claimed != form)
+        // Whether an ONNX model is a precompiled one, its nodes say.
+        if (claimed != ModelForm.Unknown && claimed != form && (claimed, form) is not (ModelForm.PrecompiledQnnOnnx, ModelForm.Onnx))
         {
             throw new InspectionException($"{Path.GetFileName(path)} was announced as {claimed} but is {form}");
         }
@@ -34,6 +36,8 @@ public static class ModelInspector
                 ModelForm.Tflite => TfliteInspector.Inspect(path),
                 ModelForm.TorchExportedProgram => ExportedProgramInspector.Inspect(path),
                 ModelForm.TorchScript => TorchScriptInspector.Inspect(path),
+                ModelForm.QnnDlc => DlcInspector.Inspect(path),
+                ModelForm.QnnContextBinary when IsArchive(path) => DlcInspector.Inspect(path),
                 _ => new ModelFacts(form, [], [], new Dictionary<string, string>()),
             };
         }
@@ -49,5 +53,11 @@ public static class ModelInspector
         {
             throw new InspectionException($"the archive is damaged: {error.Message}", FailureCode.ModelUnreadable, error);
         }
+    }
+
+    private static bool IsArchive(string path)
+    {
+        using var stream = File.OpenRead(path);
+        return stream.ReadByte() == 'P' && stream.ReadByte() == 'K';
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Onnx.Model;
+using Platform.Toolchains.Qnn;
 
 namespace Platform.Toolchains.Inspection;
 
@@ -31,11 +32,19 @@ internal static class OnnxInspector
             ["opset"] = Text(model.OpsetVersion(OnnxDomain.Standard)),
             ["producer"] = $"{model.ProducerName} {model.ProducerVersion}".Trim(),
             ["nodes"] = Text(GraphWalk.Graphs(model).Sum(graph => (long)graph.Nodes.Count)),
+            ["precision"] = ModelPrecision.Of(model),
             ["parameters"] = Text(GraphWalk.Tensors(model).Sum(tensor => tensor.ElementCount)),
         };
         foreach (var (key, value) in model.Metadata)
         {
             metadata.TryAdd("metadata." + key, value);
+        }
+
+        if (EpContextModel.NodesOf(model) is { Count: > 0 } contexts)
+        {
+            metadata["QAIRT_SDK_VERSION"] = EpContextModel.BuildOf(model).TrimStart('v');
+            metadata[QnnFacts.GraphNames] = string.Join(',', contexts.Select(EpContextModel.GraphOf).Distinct());
+            metadata[QnnFacts.SocModel] = EpContextModel.SocModelsOf(model);
         }
 
         return metadata;

@@ -21,17 +21,22 @@ internal sealed class OnnxPackage : IDisposable
 
     public ModelProto Model => _file.Model;
 
+    /// <summary>Whether it came out of an archive.</summary>
+    public bool IsUnpacked => _folder is not null;
+
     /// <summary>Opens either; an archive is unpacked into a folder that goes with this object.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="parent">Where that folder is made; null for the folder of temporary files.</param>
     /// <exception cref="InspectionException">ARCHIVE_UNSAFE, or MODEL_UNREADABLE when the archive does not hold exactly one model.</exception>
     /// <exception cref="OnnxFormatException">The model is damaged.</exception>
-    public static OnnxPackage Open(string path)
+    public static OnnxPackage Open(string path, string? parent = null)
     {
         if (!IsArchive(path))
         {
             return new OnnxPackage(OnnxFile.Open(path), null);
         }
 
-        string folder = Directory.CreateTempSubdirectory("onnx-").FullName;
+        string folder = parent is null ? Directory.CreateTempSubdirectory("onnx-").FullName : Directory.CreateDirectory(Path.Combine(Path.GetFullPath(parent), "unpacked")).FullName;
         try
         {
             return new OnnxPackage(OnnxFile.Open(Unpack(path, folder)), folder);

@@ -23,8 +23,8 @@ public static class ModelFormDetector
         {
             stream.Position = 0;
             var form = DetectArchive(stream);
-            // What is no program is refused by the importer, which says what it is instead.
-            return form == ModelForm.Unknown && IsNamedPt2(path) ? ModelForm.TorchExportedProgram : form;
+            // What is no program or DLC is refused by its reader, which says what it is instead.
+            return form != ModelForm.Unknown ? form : IsNamed(path, ".pt2") ? ModelForm.TorchExportedProgram : IsNamed(path, ".dlc") ? ModelForm.QnnDlc : form;
         }
 
         return Path.GetExtension(path).ToUpperInvariant() switch
@@ -37,7 +37,7 @@ public static class ModelFormDetector
         };
     }
 
-    private static bool IsNamedPt2(string path) => Path.GetExtension(path).Equals(".pt2", StringComparison.OrdinalIgnoreCase);
+    private static bool IsNamed(string path, string extension) => Path.GetExtension(path).Equals(extension, StringComparison.OrdinalIgnoreCase);
 
     private static ModelForm DetectArchive(FileStream stream)
     {
@@ -59,6 +59,12 @@ public static class ModelFormDetector
         if (Any("serialized_exported_program.json") || (Within("models/") && Any(".json") && (Any("archive_format") || Any("archive_version"))))
         {
             return ModelForm.TorchExportedProgram;
+        }
+
+        // A file with binaries for several chips is packed the same way, with a cache for each instead of a model.
+        if (names.Exists(name => name.StartsWith("dlc.metadata", StringComparison.Ordinal)))
+        {
+            return names.Exists(name => name.StartsWith("htp.cache.", StringComparison.Ordinal)) && !names.Contains("model") ? ModelForm.QnnContextBinary : ModelForm.QnnDlc;
         }
 
         if (Any("constants.pkl") && Within("/code/"))

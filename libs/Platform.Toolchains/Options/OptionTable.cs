@@ -1,4 +1,5 @@
 using Platform.Budgets;
+using Platform.Toolchains.Qnn;
 
 namespace Platform.Toolchains.Options;
 
@@ -32,7 +33,12 @@ public static class OptionTable
         Row("quantize_io", C, OptionKind.Flag, "Make quantized inputs and outputs integers.", "false"),
         Row("quantize_io_type", C, OptionKind.Choice, "Integer type of quantized inputs and outputs.", null, ["int8", "uint8", "int16", "uint16"]),
         Row("min_runtime", C, OptionKind.Choice, "The oldest TensorFlow Lite runtime that the product must run on (ours).", "2.17", s_runtimes) with { Targets = ["tflite"] },
-        Row("qnn_options", C | L | P | I, OptionKind.Nested, "Options of the QNN runtime, key=value;key=value."),
+        Row("qnn_options", C | L | P | I, OptionKind.Nested, "Options of the QNN runtime, key=value;key=value.", null, [.. QnnOptionTable.Keys]),
+        Row("qnn_graph_name", C, OptionKind.Text, "Older spelling of --qnn_options context_enable_graphs.") with { Targets = s_qnnTargets },
+        Row("qnn_context_binary_vtcm", C | L, OptionKind.Choice, "Older spelling of --qnn_options default_graph_htp_vtcm_size.", null, ["0", "1", "2", "4", "8"]) with { Targets = s_qnnTargets },
+        Row("qnn_context_binary_optimization_level", C | L, OptionKind.Choice, "Older spelling of --qnn_options default_graph_htp_optimization_value.", null, ["1", "2", "3"]) with { Targets = s_qnnTargets },
+        Row("embed_in_onnx", C | L, OptionKind.Flag, "Put the context binary into one ONNX file; a zip of both without it.", "false") with { Targets = ["precompiled_qnn_onnx"] },
+        Row("weight_sharing", L, OptionKind.Flag, "Let the graphs of a linked binary share weights (ours); one graph has nobody to share with.", "true"),
         Row("allow_parity_mismatch", C, OptionKind.Flag, "Succeed even when the product's outputs differ too much (ours).", "false"),
         Row("allow_float32_for_float16", C, OptionKind.Flag, "Compute float16 networks in float32, which rounds less than the source (ours).", "false") with { Targets = ["tflite"] },
         Row("max_profiler_iterations", P | I, OptionKind.Int, "Timed iterations.", "100") with { Minimum = 1, Maximum = 20_000 },

@@ -1,4 +1,5 @@
 using Platform.Budgets;
+using Platform.Toolchains.Qnn;
 using Platform.Toolchains.Steps;
 
 namespace Platform.Toolchains.Planning;
@@ -14,9 +15,9 @@ public static class StepCatalog
         Row("pt2-to-onnx", ModelForm.TorchExportedProgram, ModelForm.Onnx, "it comes with every build node"),
         Row("onnx-to-onnx", ModelForm.Onnx, ModelForm.Onnx, "it comes with every build node"),
         Row("onnx-to-tflite", ModelForm.Onnx, ModelForm.Tflite, "it comes with every build node"),
-        Row("onnx-to-qnn-dlc", ModelForm.Onnx, ModelForm.QnnDlc, "mount the onnxruntime-qnn package on a build node and point HUB_QNN_ROOT at it"),
-        Row("onnx-to-qnn-context-binary", ModelForm.Onnx, ModelForm.QnnContextBinary, "mount the onnxruntime-qnn package on a build node and point HUB_QNN_ROOT at it"),
-        Row("onnx-to-precompiled-qnn-onnx", ModelForm.Onnx, ModelForm.PrecompiledQnnOnnx, "mount the onnxruntime-qnn package on a build node and point HUB_QNN_ROOT at it"),
+        Row("onnx-to-qnn-dlc", ModelForm.Onnx, ModelForm.QnnDlc, QnnMount.HowToMount),
+        Row("onnx-to-qnn-context-binary", ModelForm.Onnx, ModelForm.QnnContextBinary, QnnMount.HowToMount),
+        Row("onnx-to-precompiled-qnn-onnx", ModelForm.Onnx, ModelForm.PrecompiledQnnOnnx, QnnMount.HowToMount),
         Row("onnx-to-qnn-lib", ModelForm.Onnx, ModelForm.QnnLibAarch64Android, "mount the QAIRT SDK on a build node and point HUB_QAIRT_ROOT at it"),
     ];
 

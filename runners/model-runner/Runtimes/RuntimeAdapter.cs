@@ -1,6 +1,7 @@
 using Platform.Contracts.Runner.V1;
 using Runner.Model.LiteRt;
 using Runner.Model.OnnxRuntime;
+using Runner.Model.Qnn;
 using Runner.Model.Tflite;
 
 namespace Runner.Model.Runtimes;
@@ -8,7 +9,7 @@ namespace Runner.Model.Runtimes;
 /// <summary>One runtime that this program can load.</summary>
 internal abstract class RuntimeAdapter
 {
-    public static IReadOnlyList<RuntimeAdapter> All { get; } = [new OnnxRuntimeAdapter(), new LiteRtAdapter(), new TfliteAdapter()];
+    public static IReadOnlyList<RuntimeAdapter> All { get; } = [new OnnxRuntimeAdapter(), new LiteRtAdapter(), new TfliteAdapter(), new QnnAdapter()];
 
     public abstract Platform.Contracts.Runner.V1.Runtime Kind { get; }
 

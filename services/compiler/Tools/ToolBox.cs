@@ -3,21 +3,30 @@ using Platform.Contracts.Hub.V1;
 using Platform.Contracts.Node.V1;
 using Platform.Sandbox;
 using Platform.Toolchains.Conversion;
+using Platform.Toolchains.Qairt;
+using Platform.Toolchains.Qnn;
 using Platform.Toolchains.Steps;
 using Platform.Toolchains.TorchScript;
 
 namespace Platform.Compiler.Tools;
 
 /// <summary>What this node can do: found out once at start, inside the sandbox that jobs will run in.</summary>
-internal sealed class ToolBox(ISandbox sandbox, IOptions<CompilerOptions> options)
+internal sealed class ToolBox(ISandbox sandbox, QnnMount qnn, IOptions<CompilerOptions> options)
 {
     /// <summary>The tool that reads uploaded models and datasets.</summary>
     public const string InspectTool = "inspect";
 
     private IReadOnlyList<Tool> _tools = [];
 
+    /// <summary>The QNN package.</summary>
+    public QnnMount Qnn => qnn;
+
     /// <summary>Steps by programs of others.</summary>
-    public IReadOnlyList<ProcessStep> ProcessSteps { get; } = [new TorchScriptStep(options.Value.Python)];
+    public IReadOnlyList<ProcessStep> ProcessSteps { get; } =
+    [
+        new TorchScriptStep(options.Value.Python), .. QnnCompileStep.All(qnn),
+        new QairtConverterStep(QairtSdk.Locate(options.Value.Qairt, options.Value.Toolchains)), new ModelLibraryStep(QairtSdk.Locate(options.Value.Qairt, options.Value.Toolchains)),
+    ];
 
     /// <summary>Everything this node announces, with the reason for what it cannot do.</summary>
     public IReadOnlyList<Tool> Tools => _tools;
@@ -37,6 +46,8 @@ internal sealed class ToolBox(ISandbox sandbox, IOptions<CompilerOptions> option
             tools.Add(ToTool(step.Description, found));
         }
 
+        var linking = problem is null ? await qnn.ProbeAsync(sandbox, cancellation) : new StepAvailability(false, "", problem);
+        tools.Add(new Tool { Name = QnnLinkStep.Name, Kind = "link", Version = linking.Version, To = ModelType.QnnContextBinary, Available = linking.Available, Reason = linking.Reason });
         _tools = tools;
     }
 

@@ -9,6 +9,7 @@ using Platform.Runners.Sandboxed;
 using Platform.ServiceDefaults;
 using Platform.Toolchains;
 using Platform.Toolchains.Conversion;
+using Platform.Toolchains.Qnn;
 using Platform.Toolchains.Steps;
 
 namespace Platform.Compiler.Work;
@@ -100,17 +101,17 @@ internal sealed class ConversionWork(SandboxedStep child, ToolBox tools, WorkTra
     {
         var conversion = work.Assignment.Conversion;
         var step = tools.ProcessSteps.Single(candidate => candidate.Description.Name == name);
-        string output = Path.Combine(folder.Make($"step{index}"), "model" + TargetRuntime.ExtensionOf(step.Description.To));
         var options = ConversionOptions.Of(conversion);
-        var inputs = conversion.InputSpecs.Select(ToInputSpec).ToList();
-        var request = new ProcessStepRequest(input, output, folder.Path, options, inputs, last, WorkLimits.Of(work.Assignment.Limits), log.Line);
+        string output = Path.Combine(folder.Make($"step{index}"), "model" + step.ExtensionFor(options));
+        // Later steps find the shapes in the model that they are given.
+        var inputs = index == 0 ? conversion.InputSpecs.Select(ToInputSpec).ToList() : [];
+        var request = new ProcessStepRequest(input, output, folder.Path, options, inputs, last, WorkLimits.Of(work.Assignment.Limits), log.Line)
+        {
+            Socs = [.. conversion.SocModels.Select(SocTable.Find).OfType<Soc>()],
+        };
         var outcome = await step.RunAsync(request, sandbox, work.Stopped);
         work.Stopped.ThrowIfCancellationRequested();
-        if (outcome.Refusals.Count > 0)
-        {
-            throw new FailureException(Failures.Of(outcome.Refusals[0].Code, outcome.Refusals[0].Message, outcome.Refusals.Select(ToDetail)));
-        }
-
+        ProcessOutcomes.ThrowIfRefused(outcome);
         result.Take(outcome, step.Description);
         return output;
     }
@@ -153,7 +154,7 @@ internal sealed class ConversionWork(SandboxedStep child, ToolBox tools, WorkTra
 
     private async Task<Converted> FinishAsync(HeldWork work, string file, PathResult result, ParityOutcome endToEnd)
     {
-        string name = Path.GetFileNameWithoutExtension(work.Assignment.Conversion.Input.Filename) + TargetRuntime.ExtensionOf(result.Form);
+        string name = Path.GetFileNameWithoutExtension(work.Assignment.Conversion.Input.Filename) + ProductName.ExtensionOf(file, result.Form);
         var converted = new Converted
         {
             Product = await transfers.SendAsync(work.Assignment, file, "product", name, work.Stopped),
@@ -174,15 +175,6 @@ internal sealed class ConversionWork(SandboxedStep child, ToolBox tools, WorkTra
         converted.Warnings.AddRange(result.Warnings);
         return converted;
     }
-
-    private static FailureDetail ToDetail(Refusal refusal) => new()
-    {
-        Code = refusal.Code,
-        Reason = refusal.Reason ?? "",
-        Subject = refusal.Subject ?? "",
-        Message = refusal.Message,
-        Advice = refusal.Advice ?? "",
-    };
 
     private static InputSpec ToInputSpec(Contracts.Hub.V1.TensorSpec spec)
     {

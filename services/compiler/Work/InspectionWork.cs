@@ -1,13 +1,17 @@
 using Platform.Compiler.Nodes;
+using Platform.Compiler.Tools;
+using Platform.Contracts.Hub.V1;
 using Platform.Contracts.Node.V1;
 using Platform.Contracts.Runner.V1;
 using Platform.Runners.Sandboxed;
+using Platform.Sandbox;
 using Platform.ServiceDefaults;
+using Platform.Toolchains.Qnn;
 
 namespace Platform.Compiler.Work;
 
 /// <summary>Looks at an uploaded file in the sandbox.</summary>
-internal sealed class InspectionWork(SandboxedStep child, WorkTransfers transfers)
+internal sealed class InspectionWork(SandboxedStep child, WorkTransfers transfers, ToolBox tools, ISandbox sandbox)
 {
     public async Task<Inspected> RunAsync(HeldWork work, WorkFolder folder, WorkLog log)
     {
@@ -25,10 +29,31 @@ internal sealed class InspectionWork(SandboxedStep child, WorkTransfers transfer
             throw new FailureException(Failures.Of(response.Refusals[0].Code, response.Refusals[0].Message, response.Refusals));
         }
 
+        if (!inspection.Dataset && response.ModelType is ModelType.QnnDlc or ModelType.QnnContextBinary && response.Inputs.Count == 0 && tools.Qnn.Build.Length > 0)
+        {
+            return await LookInsideAsync(work, file, response);
+        }
+
         var inspected = new Inspected { ModelType = response.ModelType, Samples = checked((int)response.Samples) };
         inspected.Inputs.AddRange(response.Inputs);
         inspected.Outputs.AddRange(response.Outputs);
         inspected.Metadata.Add(response.Metadata);
+        return inspected;
+    }
+
+    // Graphs, inputs and outputs of the vendor's own formats are read by the vendor's library; a node without it shows what the file says by itself.
+    private async Task<Inspected> LookInsideAsync(HeldWork work, string file, StepResponse response)
+    {
+        var seen = await QnnInspection.RunAsync(tools.Qnn, file, WorkLimits.Of(work.Assignment.Limits), sandbox, work.Stopped);
+        if (seen.Refusal is { } refusal)
+        {
+            throw new FailureException(Failures.Of(refusal.Code, refusal.Message));
+        }
+
+        var inspected = new Inspected { ModelType = response.ModelType };
+        inspected.Inputs.AddRange(seen.Facts!.Inputs.Select(ProcessOutcomes.ToSpec));
+        inspected.Outputs.AddRange(seen.Facts.Outputs.Select(ProcessOutcomes.ToSpec));
+        inspected.Metadata.Add(seen.Facts.Metadata.ToDictionary());
         return inspected;
     }
 }

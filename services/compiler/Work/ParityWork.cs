@@ -1,9 +1,11 @@
 using System.Text.Json.Nodes;
 using Platform.Compiler.Nodes;
 using Platform.Contracts.Hub.V1;
+using Platform.Contracts.Runner.V1;
 using Platform.Runners;
 using Platform.Runners.Sandboxed;
 using Platform.Toolchains;
+using Platform.Toolchains.Qnn;
 using Platform.Toolchains.Steps;
 
 namespace Platform.Compiler.Work;
@@ -16,14 +18,14 @@ internal sealed class ParityWork(SandboxedConversation runner)
     /// <summary>A product against the model that it was made of.</summary>
     public async Task<ParityOutcome> CompareAsync(HeldWork work, WorkFolder folder, WorkLog log, ComparedModel source, ComparedModel product)
     {
-        if (NotRunnable(source) is { } sourceReason)
+        if (NotRunnable(work, source) is { } sourceReason)
         {
             return ParityOutcome.NotTaken(sourceReason);
         }
 
-        return NotRunnable(product) is { } reason
+        return NotRunnable(work, product) is { } reason
             ? ParityOutcome.NotTaken(reason)
-            : await TakeAsync(work, folder, log, (client, shared) => ParityCheck.RunAsync(client, Request(work, folder, shared, source.Path, product.Path), work.Stopped));
+            : await TakeAsync(work, folder, log, product, (client, shared) => ParityCheck.RunAsync(client, Request(work, folder, shared, source.Path, product), work.Stopped));
     }
 
     /// <summary>A product against what its source gave where it could be run.</summary>
@@ -34,12 +36,12 @@ internal sealed class ParityWork(SandboxedConversation runner)
             return ParityOutcome.NotTaken("the step recorded no outputs of its source");
         }
 
-        return NotRunnable(product) is { } reason
+        return NotRunnable(work, product) is { } reason
             ? ParityOutcome.NotTaken(reason)
-            : await TakeAsync(work, folder, log, (client, shared) => RecordedCheck.RunAsync(client, Request(work, folder, shared, product.Path, product.Path), ToRecorded(samples), work.Stopped));
+            : await TakeAsync(work, folder, log, product, (client, shared) => RecordedCheck.RunAsync(client, Request(work, folder, shared, product.Path, product), ToRecorded(samples), work.Stopped));
     }
 
-    private async Task<ParityOutcome> TakeAsync(HeldWork work, WorkFolder folder, WorkLog log, Func<RunnerClient, SharedFolder, Task<ParityReport>> compare)
+    private async Task<ParityOutcome> TakeAsync(HeldWork work, WorkFolder folder, WorkLog log, ComparedModel product, Func<RunnerClient, SharedFolder, Task<ParityReport>> compare)
     {
         if (!File.Exists(runner.Program))
         {
@@ -53,7 +55,7 @@ internal sealed class ParityWork(SandboxedConversation runner)
             var report = await runner.RunAsync(run, (client, shared) => compare(client, new SharedFolder(path, Path.Combine(shared.AtRunner, "parity"))), work.Stopped);
             work.Stopped.ThrowIfCancellationRequested();
             log.Line($"parity {report.WorstSnrDb:0.0} dB ({report.SourceRuntime} against {report.ProductRuntime})");
-            return ParityOutcome.Taken(report);
+            return ParityOutcome.Taken(report) with { IsReduced = QnnChecks.IsBound(product.Form) };
         }
         catch (RunnerFailureException problem)
         {
@@ -63,20 +65,28 @@ internal sealed class ParityWork(SandboxedConversation runner)
         }
     }
 
-    private static ParityRequest Request(HeldWork work, WorkFolder folder, SharedFolder shared, string source, string product)
+    private static ParityRequest Request(HeldWork work, WorkFolder folder, SharedFolder shared, string source, ComparedModel product)
     {
         var conversion = work.Assignment.Conversion;
         var options = ConversionOptions.Of(conversion);
         string workFolder = Path.GetDirectoryName(shared.AtRunner)!;
-        return new ParityRequest(Path.Combine(workFolder, Path.GetRelativePath(folder.Path, source)), Path.Combine(workFolder, Path.GetRelativePath(folder.Path, product)), shared)
+        return new ParityRequest(Path.Combine(workFolder, Path.GetRelativePath(folder.Path, source)), Path.Combine(workFolder, Path.GetRelativePath(folder.Path, product.Path)), shared)
         {
+            ProductRuntime = QnnChecks.IsBound(product.Form) ? Runtime.QnnHtp : Runtime.Unspecified,
             InputShapes = conversion.InputSpecs.ToDictionary(spec => spec.Name, spec => spec.Shape.Select(dim => (long)dim).ToArray(), StringComparer.Ordinal),
             ChannelLast = [.. options.Names("force_channel_last_input"), .. options.Names("force_channel_last_output")],
         };
     }
 
-    private static string? NotRunnable(ComparedModel model) =>
-        s_runnable.Contains(model.Form) ? null : $"no runtime here runs {model.Form} models";
+    private static string? NotRunnable(HeldWork work, ComparedModel model)
+    {
+        if (QnnChecks.IsBound(model.Form))
+        {
+            return work.Assignment.Conversion.SocModels.Count > 1 ? "a file for several chips cannot be run on a build node" : null;
+        }
+
+        return s_runnable.Contains(model.Form) ? null : $"no runtime here runs {model.Form} models";
+    }
 
     private static RecordedSamples ToRecorded(ReferenceSamples samples) => new(
         samples.Taken,
@@ -94,6 +104,9 @@ internal sealed record ComparedModel(string Path, ModelForm Form);
 /// <param name="Differs">Whether source and product differ for certain although there are no figures.</param>
 internal sealed record ParityOutcome(ParityReport? Report, string? Reason, bool Differs)
 {
+    /// <summary>Whether the product computes with less than float32 by nature: its figures are reported, and no limit holds for them.</summary>
+    public bool IsReduced { get; init; }
+
     public static ParityOutcome Taken(ParityReport report) => new(report, null, false);
 
     public static ParityOutcome NotTaken(string reason) => new(null, reason, false);
@@ -101,7 +114,7 @@ internal sealed record ParityOutcome(ParityReport? Report, string? Reason, bool 
     public static ParityOutcome Mismatch(string reason) => new(null, reason, true);
 
     /// <summary>Why a product that computes in float32 may not be used; null when it may.</summary>
-    public string? Problem => Differs ? Reason : Report is { } report && WorstFloat(report) is { SnrDb: < ParityReport.Float32LimitDb } worst
+    public string? Problem => Differs ? Reason : !IsReduced && Report is { } report && WorstFloat(report) is { SnrDb: < ParityReport.Float32LimitDb } worst
         ? $"output '{worst.Name}' differs from the source: {worst.SnrDb:0.0} dB, {ParityReport.Float32LimitDb:0} dB is the least"
         : null;
 

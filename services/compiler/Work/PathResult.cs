@@ -58,6 +58,17 @@ internal sealed class PathResult
         Inputs.Clear();
         Outputs.Clear();
         Warnings.AddRange(outcome.Warnings);
+        if (outcome.Facts is { } facts)
+        {
+            Form = facts.Form;
+            Inputs.AddRange(facts.Inputs.Select(ProcessOutcomes.ToSpec));
+            Outputs.AddRange(facts.Outputs.Select(ProcessOutcomes.ToSpec));
+            foreach (var (key, value) in facts.Metadata)
+            {
+                Metadata[key] = value;
+            }
+        }
+
         Samples = outcome.Samples ?? Samples;
         Reports.Add(new JsonObject { ["step"] = step.Name, ["version"] = step.Version, ["wall_seconds"] = outcome.Ended.Wall.TotalSeconds, ["peak_memory_bytes"] = (double)outcome.Ended.PeakMemoryBytes });
     }

@@ -5,13 +5,14 @@ using Platform.Compiler.Nodes;
 using Platform.Contracts.Hub.V1;
 using Platform.Contracts.Node.V1;
 using Platform.ServiceDefaults;
+using Platform.Toolchains.Inspection;
 using Platform.Transfers;
 
 namespace Platform.Compiler.Work;
 
 /// <summary>Carries one assignment out and reports its end until the gateway has taken it.</summary>
 internal sealed partial class WorkRunner(
-    BuildNodes.BuildNodesClient gateway, ConversionWork conversions, InspectionWork inspections, FailureMapping mapping, IOptions<CompilerOptions> options, TimeProvider clock, ILogger<WorkRunner> logger)
+    BuildNodes.BuildNodesClient gateway, ConversionWork conversions, LinkingWork linkings, InspectionWork inspections, FailureMapping mapping, IOptions<CompilerOptions> options, TimeProvider clock, ILogger<WorkRunner> logger)
 {
     private static readonly ActivitySource s_source = new(TelemetryExtensions.SourcePrefix + "Compiler");
     private static readonly TimeSpan s_again = TimeSpan.FromSeconds(1);
@@ -45,7 +46,9 @@ internal sealed partial class WorkRunner(
             }
             else
             {
-                report.Converted = await conversions.RunAsync(work, folder, log);
+                report.Converted = work.Assignment.WorkCase == Assignment.WorkOneofCase.Linking
+                    ? await linkings.RunAsync(work, folder, log)
+                    : await conversions.RunAsync(work, folder, log);
             }
         }
         catch (OperationCanceledException) when (work.Stopped.IsCancellationRequested)
@@ -57,6 +60,11 @@ internal sealed partial class WorkRunner(
             }
 
             report.HandedBack = new HandedBack();
+        }
+        catch (InspectionException problem)
+        {
+            log.Line($"failed: {problem.Message}");
+            report.Failed = Failures.Of(problem.Code, problem.Message);
         }
         catch (FailureException refused)
         {

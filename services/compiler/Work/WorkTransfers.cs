@@ -7,9 +7,12 @@ namespace Platform.Compiler.Work;
 internal sealed class WorkTransfers(BuildNodes.BuildNodesClient gateway, BlobDownloader downloader, BlobUploader uploader)
 {
     /// <summary>Fetches an input into the folder <c>in</c>, under its own name.</summary>
-    public async Task<string> FetchAsync(Input input, WorkFolder folder, CancellationToken cancellation)
+    public Task<string> FetchAsync(Input input, WorkFolder folder, CancellationToken cancellation) => FetchAsync(input, folder, "in", cancellation);
+
+    /// <summary>Fetches an input into a folder of its own.</summary>
+    public async Task<string> FetchAsync(Input input, WorkFolder folder, string subfolder, CancellationToken cancellation)
     {
-        string path = Path.Combine(folder.Make("in"), Path.GetFileName(input.Filename) is { Length: > 0 } name ? name : "input");
+        string path = Path.Combine(folder.Make(subfolder), Path.GetFileName(input.Filename) is { Length: > 0 } name ? name : "input");
         await downloader.DownloadAsync(input.Url, path, input.Sha256, got: null, cancellation);
         return path;
     }

@@ -1,5 +1,6 @@
 using Platform.Contracts.Broker.V1;
 using Platform.DeviceBroker.Devices;
+using Platform.Toolchains.Qnn;
 
 namespace Platform.DeviceBroker.Hosts;
 
@@ -60,6 +61,10 @@ internal sealed class DeviceRegistration(BrokerStore store, DeviceLedger devices
         await devices.UpdateAsync(known, device => Seen(device, request, attached), cancellation);
     }
 
+    // A chip's number says the rest of it: names, architecture, floating point.
+    private static IReadOnlyList<string> Completed(AttachedDevice attached) =>
+        SocSelector.Of(attached.Attributes) is { } soc ? [.. attached.Attributes.Concat(soc.Attributes).Distinct()] : [.. attached.Attributes];
+
     private StoredDevice New(SynchronizeRequest request, AttachedDevice attached) => new()
     {
         Id = attached.DeviceId,
@@ -68,7 +73,7 @@ internal sealed class DeviceRegistration(BrokerStore store, DeviceLedger devices
         HostBoot = request.BootId,
         Name = attached.Name,
         Os = attached.Os,
-        Attributes = [.. attached.Attributes],
+        Attributes = Completed(attached),
         Emulated = attached.Emulated,
         State = attached.Dirty ? DeviceState.Cleaning : DeviceState.Idle,
         Epoch = attached.DeviceEpoch,
@@ -83,7 +88,7 @@ internal sealed class DeviceRegistration(BrokerStore store, DeviceLedger devices
             HostId = request.HostId,
             Name = attached.Name,
             Os = attached.Os,
-            Attributes = device.Attributes.SequenceEqual(attached.Attributes) ? device.Attributes : [.. attached.Attributes],
+            Attributes = device.Attributes.SequenceEqual(Completed(attached)) ? device.Attributes : Completed(attached),
             Emulated = attached.Emulated,
 
             // A database restored from a backup knows less than the host: the epoch never falls.

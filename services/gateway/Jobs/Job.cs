@@ -40,6 +40,9 @@ internal sealed record Job
     /// <summary>Jobs whose outputs it needs and which had not ended when it was submitted.</summary>
     public IReadOnlyList<string> Upstream { get; init; } = [];
 
+    /// <summary>Chips that a QNN product is for, as the submission resolved its devices.</summary>
+    public IReadOnlyList<int> Socs { get; init; } = [];
+
     public string? TargetModelId { get; init; }
 
     public string? OutputDatasetId { get; init; }

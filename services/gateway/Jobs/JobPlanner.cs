@@ -3,11 +3,12 @@ using Platform.Gateway.Nodes;
 using Platform.Gateway.Submission;
 using Platform.ServiceDefaults;
 using Platform.Store;
+using Platform.Toolchains.Qnn;
 
 namespace Platform.Gateway.Jobs;
 
 /// <summary>Takes a pending job to a queue: finds its path, its result in the cache, or an equal job to share a run with.</summary>
-internal sealed class JobPlanner(GatewayStore store, JobWriter writer, CompilePlanner compile, CompileQueue queue, DeferredChecks checks, LimitSettings limits, TimeProvider clock)
+internal sealed class JobPlanner(GatewayStore store, JobWriter writer, CompilePlanner compile, LinkPlanner links, CompileQueue queue, DeferredChecks checks, LimitSettings limits, TimeProvider clock)
 {
     public async Task PlanAsync(Job job, CancellationToken cancellation)
     {
@@ -33,6 +34,10 @@ internal sealed class JobPlanner(GatewayStore store, JobWriter writer, CompilePl
         {
             await EnqueueAsync(job, [new PlannedStep(CompileQueue.InspectTool, "")], null, cancellation);
         }
+        else if (job.Kind == JobKind.Link)
+        {
+            await PlanLinkAsync(job, cancellation);
+        }
         else
         {
             await PlanCompileAsync(job, cancellation);
@@ -51,7 +56,7 @@ internal sealed class JobPlanner(GatewayStore store, JobWriter writer, CompilePl
             return;
         }
 
-        string key = compile.CacheKey(job.Owner, model, spec, path);
+        string key = compile.CacheKey(job.Owner, model, spec, path, job.Socs);
         if (!job.BypassCache && await store.Cache.For(job.Owner).GetAsync(CachedResult.IdOf(job.Owner, key), cancellation) is { } hit)
         {
             await writer.ApplyAsync(job.Owner, job.Id, new JobEvent.ResultFound(hit.Value.Outcome, hit.Value.Steps, key), cancellation);
@@ -59,6 +64,25 @@ internal sealed class JobPlanner(GatewayStore store, JobWriter writer, CompilePl
         }
 
         await EnqueueAsync(job, path, key, cancellation);
+    }
+
+    private async Task PlanLinkAsync(Job job, CancellationToken cancellation)
+    {
+        if (await links.VersionAsync(cancellation) is not { } version)
+        {
+            var look = new JobEvent.Looked(clock.GetUtcNow().AddSeconds(5), nameof(WaitReason.NoNode), "no build node that is connected now can link");
+            await writer.ApplyAsync(job.Owner, job.Id, look, cancellation);
+            return;
+        }
+
+        string key = await links.CacheKeyAsync(job, version, cancellation);
+        if (!job.BypassCache && await store.Cache.For(job.Owner).GetAsync(CachedResult.IdOf(job.Owner, key), cancellation) is { } hit)
+        {
+            await writer.ApplyAsync(job.Owner, job.Id, new JobEvent.ResultFound(hit.Value.Outcome, hit.Value.Steps, key), cancellation);
+            return;
+        }
+
+        await EnqueueAsync(job, [new PlannedStep(QnnLinkStep.Name, version)], key, cancellation);
     }
 
     private async Task EnqueueAsync(Job job, IReadOnlyList<PlannedStep> path, string? key, CancellationToken cancellation)

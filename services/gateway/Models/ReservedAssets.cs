@@ -52,7 +52,7 @@ internal static class ReservedAssets
         return spec.SpecCase switch
         {
             JobSpec.SpecOneofCase.Compile => TargetRuntime.FormOf(CompilePlanner.TargetOf(CompilePlanner.ParseOptions(spec.Compile, []))),
-            JobSpec.SpecOneofCase.Link => ModelForm.QnnContextBinary,
+            JobSpec.SpecOneofCase.Link => LinkPlanner.OptionsOf(spec.Link, []).Flag("embed_in_onnx") ? ModelForm.PrecompiledQnnOnnx : ModelForm.QnnContextBinary,
             _ => ModelForm.Onnx,
         };
     }

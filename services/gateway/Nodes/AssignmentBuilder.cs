@@ -10,7 +10,7 @@ using ArtifactClient = Platform.Contracts.Artifact.V1.Artifact.ArtifactClient;
 namespace Platform.Gateway.Nodes;
 
 /// <summary>Writes down for a node what to do; addresses in it are fresh.</summary>
-internal sealed class AssignmentBuilder(GatewayStore store, ArtifactClient artifact, LimitSettings limits)
+internal sealed class AssignmentBuilder(GatewayStore store, LinkPlanner links, ArtifactClient artifact, LimitSettings limits)
 {
     public async Task<Assignment> BuildAsync(Job job, CancellationToken cancellation)
     {
@@ -25,6 +25,10 @@ internal sealed class AssignmentBuilder(GatewayStore store, ArtifactClient artif
         if (job.Kind == JobKind.Inspect)
         {
             assignment.Inspection = await InspectionAsync(job, cancellation);
+        }
+        else if (job.Kind == JobKind.Link)
+        {
+            assignment.Linking = await LinkingAsync(job, cancellation);
         }
         else
         {
@@ -48,7 +52,21 @@ internal sealed class AssignmentBuilder(GatewayStore store, ArtifactClient artif
         conversion.Steps.AddRange(job.Steps.Select(step => step.Name));
         conversion.InputSpecs.AddRange(spec.InputSpecs);
         conversion.DirectOptions.Add(spec.DirectOptions);
+        conversion.SocModels.AddRange(job.Socs);
         return conversion;
+    }
+
+    private async Task<Linking> LinkingAsync(Job job, CancellationToken cancellation)
+    {
+        var spec = ProtoJson.Parse<JobSpec>(job.Spec).Link;
+        var linking = new Linking { Options = spec.Options, SocModels = { job.Socs } };
+        foreach (var source in await links.SourcesAsync(job.Owner, spec, [], cancellation))
+        {
+            linking.Inputs.Add(await InputAsync(job.Owner, source.Model.BlobId!, source.Model.Sha256!, source.Model.Size, source.Model.FileName, cancellation));
+            linking.GraphNames.Add(source.GraphName);
+        }
+
+        return linking;
     }
 
     private async Task<Inspection> InspectionAsync(Job job, CancellationToken cancellation)

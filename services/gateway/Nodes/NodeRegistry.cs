@@ -26,6 +26,10 @@ internal sealed class NodeRegistry(GatewayStore store, Microsoft.Extensions.Opti
             .Select(group => (Describe(group.First()), group.Count()))];
     }
 
+    /// <summary>The version of a tool that some connected node has; null when none has it.</summary>
+    public async Task<string?> VersionOfAsync(string tool, CancellationToken cancellation) =>
+        (await ConnectedAsync(cancellation)).SelectMany(ToolsOf).FirstOrDefault(known => known.Name == tool && known.Available)?.Version;
+
     public static IEnumerable<Tool> ToolsOf(StoredNode node) => ProtoJson.ParseAll<Tool>(node.Tools);
 
     /// <summary>Writes what a node says of itself; skipped while nothing but the time has changed and that not much.</summary>

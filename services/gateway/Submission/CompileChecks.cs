@@ -3,12 +3,13 @@ using Platform.Gateway.Models;
 using Platform.Toolchains;
 using Platform.Toolchains.Options;
 using Platform.Toolchains.Planning;
+using Platform.Toolchains.Qnn;
 using Platform.Toolchains.Steps;
 
 namespace Platform.Gateway.Submission;
 
 /// <summary>Everything about a compile job that can be known before it runs.</summary>
-internal sealed class CompileChecks(AssetChecks assets, DeviceChecks devices, CompilePlanner planner)
+internal sealed class CompileChecks(AssetChecks assets, DeviceChecks devices, QnnSubmission qnn, CompilePlanner planner)
 {
     public async Task CheckAsync(string owner, CompileSpec spec, SubmissionDraft draft, CancellationToken cancellation)
     {
@@ -16,7 +17,7 @@ internal sealed class CompileChecks(AssetChecks assets, DeviceChecks devices, Co
         var options = CompilePlanner.ParseOptions(spec, draft.Refusals);
         string target = CompilePlanner.TargetOf(options);
         var form = TargetRuntime.FormOf(target);
-        foreach (var selector in spec.Devices)
+        foreach (var selector in spec.Devices.Where(_ => !QnnChecks.IsQnn(form)))
         {
             await devices.MatchAsync(owner, selector, ModelTypes.TypeOf(form), draft, cancellation);
         }
@@ -31,6 +32,11 @@ internal sealed class CompileChecks(AssetChecks assets, DeviceChecks devices, Co
             InputSpecChecks.Check(spec, model, draft);
             CheckNames(options, spec, model, draft);
             CheckPath(ModelTypes.FormOf(ModelTypes.Parse(model.ModelType)), form, target, await planner.StepsAsync(cancellation), draft);
+        }
+
+        if (QnnChecks.IsQnn(form))
+        {
+            await qnn.CheckAsync(owner, spec, form, options, model, draft, cancellation);
         }
     }
 

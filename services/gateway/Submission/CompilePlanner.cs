@@ -33,7 +33,7 @@ internal sealed class CompilePlanner(NodeRegistry nodes, IOptions<GatewayOptions
     /// The key of a conversion: everything that its product depends on. Options count by value, not by spelling, so that
     /// two ways of writing the same request share a result.
     /// </summary>
-    public string CacheKey(string owner, StoredModel model, CompileSpec spec, IReadOnlyList<PlannedStep> path)
+    public string CacheKey(string owner, StoredModel model, CompileSpec spec, IReadOnlyList<PlannedStep> path, IReadOnlyList<int> socs)
     {
         var given = ParseOptions(spec, []);
         var text = new StringBuilder()
@@ -44,6 +44,7 @@ internal sealed class CompilePlanner(NodeRegistry nodes, IOptions<GatewayOptions
             text.Append(option.Name).Append('=').Append(option.Name == "target_runtime" ? TargetOf(given) : given.Text(option.Name)).Append('\n');
         }
 
+        text.Append("socs=").AppendJoin(',', socs).Append('\n');
         text.AppendJoin('\n', spec.InputSpecs.Select(ProtoJson.Format)).Append('\n');
         text.AppendJoin('\n', path.Select(step => $"{step.Name}@{step.Version}"));
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));

@@ -11,7 +11,7 @@ internal sealed class DeviceChecks(KnownDevices known, DeviceBroker.DeviceBroker
     {
         [ModelType.Tflite] = "framework:tflite",
         [ModelType.Onnx] = "framework:onnx",
-        [ModelType.PrecompiledQnnOnnx] = "framework:onnx",
+        [ModelType.PrecompiledQnnOnnx] = "framework:qnn",
         [ModelType.QnnDlc] = "framework:qnn",
         [ModelType.QnnContextBinary] = "framework:qnn",
         [ModelType.QnnLibAarch64Android] = "framework:qnn",

@@ -63,6 +63,7 @@ internal sealed class JobSubmission(GatewayStore store, SubmissionChecks checks,
                 TargetModelId = kind is JobKind.Compile or JobKind.Quantize or JobKind.Link ? ids.New('m') : null,
                 OutputDatasetId = kind == JobKind.Inference ? ids.New('d') : null,
                 BypassCache = request.BypassCache,
+                Socs = [.. draft.Socs.Select(soc => soc.Id)],
                 TraceParent = Activity.Current?.Id,
             };
             job = job with

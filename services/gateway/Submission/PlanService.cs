@@ -37,7 +37,7 @@ internal sealed class PlanService(GatewayStore store, AssetFinder assets, Submis
         plan.Notes.AddRange(draft.Upstream.Select(job => $"it would wait for job {job}"));
         if (model.State == AssetState.Ready)
         {
-            string key = planner.CacheKey(caller.Owner, model, spec, path);
+            string key = planner.CacheKey(caller.Owner, model, spec, path, [.. draft.Socs.Select(soc => soc.Id)]);
             plan.Cached = await store.Cache.For(caller.Owner).GetAsync(CachedResult.IdOf(caller.Owner, key), cancellation) is not null;
         }
 

@@ -73,7 +73,12 @@ internal sealed class RunChecks(AssetChecks assets, DeviceChecks devices)
             return null;
         }
 
-        await devices.MatchAsync(owner, selector, type, draft, cancellation);
+        var matches = await devices.MatchAsync(owner, selector, type, draft, cancellation);
+        if (model is not null && matches.Count > 0 && matches.Select(device => QnnRunChecks.Find(model, type, device)).ToList() is var faults && faults.TrueForAll(fault => fault is not null))
+        {
+            draft.Refusals.Add(faults[0]!);
+        }
+
         return model;
     }
 }

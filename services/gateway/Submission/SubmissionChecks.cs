@@ -1,11 +1,10 @@
 using Platform.Contracts.Hub.V1;
 using Platform.ServiceDefaults;
-using Platform.Toolchains.Planning;
 
 namespace Platform.Gateway.Submission;
 
 /// <summary>Checks a submission of any type; every fault is found before the first one is reported.</summary>
-internal sealed class SubmissionChecks(CompileChecks compile, RunChecks runs, LimitSettings limits)
+internal sealed class SubmissionChecks(CompileChecks compile, LinkChecks link, RunChecks runs, LimitSettings limits)
 {
     public async Task<SubmissionDraft> CheckAsync(string owner, JobSpec spec, CancellationToken cancellation)
     {
@@ -26,7 +25,7 @@ internal sealed class SubmissionChecks(CompileChecks compile, RunChecks runs, Li
                 draft.Refuse(FailureCode.StepNotMounted, "no build node announces a quantizer", "quantize");
                 break;
             case JobSpec.SpecOneofCase.Link:
-                draft.Refuse(FailureCode.StepNotMounted, $"linking needs QNN: {StepCatalog.All.First(known => known.Step.To == Toolchains.ModelForm.QnnContextBinary).HowToMount}", "link");
+                await link.CheckAsync(owner, spec.Link, draft, cancellation);
                 break;
             default:
                 draft.Refuse(FailureCode.ArgumentInvalid, "a job has a spec: compile, quantize, link, profile or inference", "spec");

@@ -1,5 +1,6 @@
 using Platform.Contracts.Hub.V1;
 using Platform.Toolchains;
+using Platform.Toolchains.Qnn;
 
 namespace Platform.Gateway.Submission;
 
@@ -11,6 +12,9 @@ internal sealed class SubmissionDraft
 
     /// <summary>Jobs that have to succeed first.</summary>
     public List<string> Upstream { get; } = [];
+
+    /// <summary>Chips that a QNN product is for.</summary>
+    public List<Soc> Socs { get; } = [];
 
     public void Refuse(FailureCode code, string message, string? subject = null) => Refusals.Add(new Refusal(code, message, Subject: subject));
 }

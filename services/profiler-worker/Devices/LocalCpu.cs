@@ -7,7 +7,7 @@ using Platform.Sandbox;
 namespace Platform.ProfilerWorker.Devices;
 
 /// <summary>This machine's own processor as a device: everything it says of itself was found by looking.</summary>
-internal sealed class LocalCpu(RunnerPrograms programs, HostMemory memory, IOptions<WorkerOptions> options)
+internal sealed class LocalCpu(RunnerPrograms programs, HostMemory memory, IOptions<WorkerOptions> options) : IHostDevice
 {
     public const string DeviceName = "local-cpu";
 
@@ -18,6 +18,12 @@ internal sealed class LocalCpu(RunnerPrograms programs, HostMemory memory, IOpti
 
     /// <summary>Device id.</summary>
     public string Id => $"{options.Value.Id}.{DeviceName}";
+
+    /// <inheritdoc/>
+    public string Name => DeviceName;
+
+    /// <inheritdoc/>
+    public bool IsEmulated => false;
 
     /// <summary>Runtimes with the reason for those that do not load.</summary>
     public IEnumerable<HostTool> Tools => _runtimes.Select(runtime => new HostTool
@@ -65,6 +71,7 @@ internal sealed class LocalCpu(RunnerPrograms programs, HostMemory memory, IOpti
         Runtime.Litert => "litert",
         Runtime.Tflite => "tflite",
         Runtime.OnnxRuntime => "onnxruntime",
+        Runtime.QnnHtp => "qnn-htp-emulation",
         _ => runtime.ToString(),
     };
 
@@ -93,5 +100,6 @@ internal sealed class LocalCpu(RunnerPrograms programs, HostMemory memory, IOpti
         }
     }
 
-    private RuntimeVersion? Usable(Runtime runtime) => _runtimes.FirstOrDefault(candidate => candidate.Runtime == runtime && candidate.Problem.Length == 0);
+    /// <summary>A runtime that loads; null when it does not.</summary>
+    public RuntimeVersion? Usable(Runtime runtime) => _runtimes.FirstOrDefault(candidate => candidate.Runtime == runtime && candidate.Problem.Length == 0);
 }

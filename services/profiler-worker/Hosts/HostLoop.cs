@@ -14,7 +14,7 @@ namespace Platform.ProfilerWorker.Hosts;
 /// its runs by itself when nobody has answered for too long.
 /// </summary>
 internal sealed partial class HostLoop(
-    FarmHosts.FarmHostsClient broker, LocalCpu device, HostMemory memory, RunnerPrograms programs, RunExecutor executor, IOptions<WorkerOptions> options, IdSource ids,
+    FarmHosts.FarmHostsClient broker, HostDevices devices, HostMemory memory, RunnerPrograms programs, RunExecutor executor, IOptions<WorkerOptions> options, IdSource ids,
     TimeProvider clock, ILogger<HostLoop> logger)
 {
     private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(10);
@@ -32,7 +32,7 @@ internal sealed partial class HostLoop(
 
     public async Task RunAsync(CancellationToken stopping)
     {
-        await device.ProbeAsync(stopping);
+        await devices.ProbeAsync(stopping);
         long answered = clock.GetTimestamp();
         while (!stopping.IsCancellationRequested)
         {
@@ -68,8 +68,8 @@ internal sealed partial class HostLoop(
     private async Task<TimeSpan> SynchronizeAsync(CancellationToken stopping)
     {
         var request = new SynchronizeRequest { HostId = options.Value.Id, BootId = _boot, Name = options.Value.Name, Sandbox = programs.Sandbox.Kind, Draining = _draining };
-        request.Devices.Add(device.ToMessage());
-        request.Tools.AddRange(device.Tools);
+        request.Devices.AddRange(devices.All.Select(device => device.ToMessage()));
+        request.Tools.AddRange(devices.Tools);
         request.Running.AddRange(_held.Values.Select(run => run.ToMessage()));
         var answer = await broker.SynchronizeAsync(request, deadline: (clock.GetUtcNow() + s_deadline).UtcDateTime, cancellationToken: stopping);
         _selfFence = TimeSpan.FromSeconds(answer.SelfFenceSeconds);

@@ -10,7 +10,7 @@ using TensorSpec = Platform.Contracts.Hub.V1.TensorSpec;
 namespace Platform.ProfilerWorker.Inference;
 
 /// <summary>Runs every sample of a dataset through a model: a dataset in, a dataset out.</summary>
-internal sealed class InferenceWork(LocalCpu device, RunTransfers transfers)
+internal sealed class InferenceWork(HostDevices devices, RunTransfers transfers)
 {
     private const string OutputName = "outputs.h5";
 
@@ -32,7 +32,7 @@ internal sealed class InferenceWork(LocalCpu device, RunTransfers transfers)
 
     private async Task<Inferred> InferAsync(RunScope scope, string model, StepResponse samples)
     {
-        var request = ModelRequest.Of(scope, device, model);
+        var request = ModelRequest.Of(scope, devices.Require(scope.Run.Assignment.DeviceId), model);
         request.Infer = new Infer
         {
             OutputFolder = scope.Inside(scope.Folder.Make("outputs")),

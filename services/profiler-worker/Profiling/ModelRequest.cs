@@ -11,12 +11,12 @@ internal static class ModelRequest
 {
     /// <summary>The request, without its stage.</summary>
     /// <exception cref="FailureException">The device has no runtime for it any more.</exception>
-    public static Request Of(RunScope scope, LocalCpu device, string model)
+    public static Request Of(RunScope scope, IHostDevice device, string model)
     {
         var runtime = device.RuntimeFor(scope.Spec.ModelType)
-            ?? throw new FailureException(FailureCode.RuntimeMissing, $"{LocalCpu.DeviceName} has no runtime for {scope.Spec.ModelType} models now; `hub doctor` says why");
+            ?? throw new FailureException(FailureCode.RuntimeMissing, $"{device.Name} has no runtime for {scope.Spec.ModelType} models now; `hub doctor` says why");
         var settings = new Settings();
-        settings.ComputeUnits.Add("cpu");
+        settings.ComputeUnits.Add(device.IsEmulated ? "npu" : "cpu");
         foreach (var (name, value) in scope.Spec.CheckedOptions)
         {
             settings.Options[name] = value;

@@ -11,7 +11,7 @@ namespace Platform.ProfilerWorker.Profiling;
 /// The stages of a profile, each in a fresh process: a cold load and warm loads, timed runs without any profiling, and an
 /// operator pass whose times are never mixed with the others.
 /// </summary>
-internal sealed class ProfileStages(LocalCpu device, MeasurementGate gate, IOptions<WorkerOptions> options, TimeProvider clock)
+internal sealed class ProfileStages(HostDevices devices, MeasurementGate gate, IOptions<WorkerOptions> options, TimeProvider clock)
 {
     public const int WarmLoads = 3;
     public const int WarmUpIterations = 5;
@@ -46,6 +46,17 @@ internal sealed class ProfileStages(LocalCpu device, MeasurementGate gate, IOpti
         return results;
     }
 
+    /// <summary>An emulated device: which operators it runs, and no time of any kind.</summary>
+    public async Task<PerOperatorDone> PlaceAsync(RunScope scope, string model)
+    {
+        scope.Run.Tell("reading the model", 0.1);
+        var described = await AskAsync(scope, model, request => request.Describe = new Describe());
+        var inputs = RandomInputs.Write(described.Described.Inputs, scope);
+        using var share = await gate.ShareAsync(scope.Run.Stopped);
+        scope.Run.Tell("looking where operators run", 0.3);
+        return (await AskAsync(scope, model, request => request.PerOperator = Operators(inputs, 1))).PerOperatorDone;
+    }
+
     private async Task<Loaded> LoadAsync(RunScope scope, string model, List<TensorFile> inputs) =>
         (await AskAsync(scope, model, request =>
         {
@@ -69,7 +80,7 @@ internal sealed class ProfileStages(LocalCpu device, MeasurementGate gate, IOpti
 
     private Task<Event> AskAsync(RunScope scope, string model, Action<Request> stage)
     {
-        var request = ModelRequest.Of(scope, device, model);
+        var request = ModelRequest.Of(scope, devices.Require(scope.Run.Assignment.DeviceId), model);
         stage(request);
         return scope.AskAsync(request);
     }

@@ -28,7 +28,7 @@ internal sealed partial class HubProcess : IAsyncDisposable
         _settings = settings;
         (HttpPort, GrpcPort) = (FreePort(), FreePort());
         string runners = Directory.CreateDirectory(_folder.File("runners")).FullName;
-        foreach (var (name, project) in new[] { ("step", "Runner.Step"), ("model-runner", "Runner.Model") })
+        foreach (var (name, project) in new[] { ("step", "Runner.Step"), ("model-runner", "Runner.Model"), ("qnn-step", "Runner.QnnStep") })
         {
             Directory.CreateSymbolicLink(Path.Combine(runners, name), Published is { } folder ? Path.Combine(folder, "runners", name) : Binaries(project));
         }
@@ -93,6 +93,8 @@ internal sealed partial class HubProcess : IAsyncDisposable
 
         start.Environment["HUB_DATA"] = Data;
         start.Environment["HUB_CONFIG"] = _folder.File("config.toml");
+        // Toolchains are mounted by the settings of a test, not by whoever runs it.
+        start.Environment.Remove("HUB_QNN_ROOT");
         start.Environment["HUB_LITERT_LIB"] = RuntimeLibraries.LiteRt;
         long began = Stopwatch.GetTimestamp();
         _process = Process.Start(start)!;

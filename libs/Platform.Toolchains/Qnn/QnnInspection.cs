@@ -1,0 +1,48 @@
+using Platform.Contracts.Runner.V1;
+using Platform.Sandbox;
+using Platform.Toolchains.Inspection;
+
+namespace Platform.Toolchains.Qnn;
+
+/// <summary>What a QNN file holds, as far as the vendor's own library has to say it.</summary>
+/// <param name="Facts">The facts; null when it was refused.</param>
+/// <param name="Refusal">Why; null when it was not.</param>
+public sealed record QnnInspection(ModelFacts? Facts, Refusal? Refusal)
+{
+    /// <summary>Looks at a context binary or DLC in a child.</summary>
+    /// <param name="mount">The package.</param>
+    /// <param name="file">The file, or a copy that the child may see: it is copied into a folder of its own.</param>
+    /// <param name="limits">Bounds of the child.</param>
+    /// <param name="sandbox">The sandbox.</param>
+    /// <param name="cancellation">Ends the child.</param>
+    public static async Task<QnnInspection> RunAsync(QnnMount mount, string file, SandboxLimits limits, ISandbox sandbox, CancellationToken cancellation)
+    {
+        var form = ModelFormDetector.Detect(file);
+        var folder = Directory.CreateTempSubdirectory("hub-qnn-");
+        try
+        {
+            string name = form == ModelForm.QnnDlc ? "file.dlc" : "file.bin";
+            File.Copy(file, Path.Combine(folder.FullName, name));
+            var request = new QnnRequest { Inspect = new QnnInspect { Path = name } };
+            var run = await mount.RequireTool().RunAsync(request, folder.FullName, folder.FullName, limits, sandbox, _ => { }, cancellation);
+            return run.Refusals.Count > 0 ? new QnnInspection(null, run.Refusals[0]) : new QnnInspection(Merge(file, QnnFacts.Of(form, run.Response!, null, [], null)), null);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    // What the file says without the library stays, such as the build of a DLC.
+    private static ModelFacts Merge(string file, ModelFacts facts)
+    {
+        var plain = ModelInspector.Inspect(file, facts.Form);
+        var metadata = new Dictionary<string, string>(plain.Metadata, StringComparer.Ordinal);
+        foreach (var (key, value) in facts.Metadata)
+        {
+            metadata[key] = value;
+        }
+
+        return facts with { Metadata = metadata };
+    }
+}

@@ -1,0 +1,3 @@
+using Runner.QnnStep;
+
+return QnnStepProgram.Run(args);

@@ -1,0 +1,24 @@
+using Platform.Contracts.Runner.V1;
+using Runner.QnnStep.Native;
+
+namespace Runner.QnnStep.Work;
+
+/// <summary>What a context binary or DLC holds.</summary>
+internal static class InspectWork
+{
+    // Only to compose into; the graphs of a DLC are those of any chip.
+    private static readonly QnnSoc s_soc = new() { Id = 57, Arch = 75 };
+
+    public static QnnResponse Run(QnnRequest request)
+    {
+        var system = SystemLibrary.Load(request.Libraries);
+        if (!request.Inspect.Path.EndsWith(".dlc", StringComparison.OrdinalIgnoreCase))
+        {
+            return system.Read(File.ReadAllBytes(request.Inspect.Path));
+        }
+
+        var response = new QnnResponse();
+        response.Graphs.AddRange(HtpBackend.Load(request.Libraries).Compose(system, request.Inspect.Path, s_soc));
+        return response;
+    }
+}

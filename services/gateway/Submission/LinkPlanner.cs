@@ -1,0 +1,89 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Options;
+using Platform.Contracts.Hub.V1;
+using Platform.Gateway.Jobs;
+using Platform.Gateway.Models;
+using Platform.Gateway.Nodes;
+using Platform.Toolchains;
+using Platform.Toolchains.Options;
+using Platform.Toolchains.Qnn;
+
+namespace Platform.Gateway.Submission;
+
+/// <summary>What a link job is made from, and the key of its result.</summary>
+internal sealed class LinkPlanner(GatewayStore store, AssetFinder assets, NodeRegistry nodes, IOptions<GatewayOptions> options)
+{
+    public static OptionSet OptionsOf(LinkSpec spec, ICollection<Refusal> refusals) => OptionParser.Parse(spec.Options, new Dictionary<string, string>(), JobKinds.Link, refusals);
+
+    /// <summary>The version of the linker on a connected node; null when none has one.</summary>
+    public Task<string?> VersionAsync(CancellationToken cancellation) => nodes.VersionOfAsync(QnnLinkStep.Name, cancellation);
+
+    /// <summary>
+    /// The files that are linked: DLC and ONNX models themselves; for a compiled binary, which cannot be taken apart, the ONNX
+    /// model that it was compiled from.
+    /// </summary>
+    public async Task<IReadOnlyList<LinkSource>> SourcesAsync(string owner, LinkSpec spec, ICollection<Refusal> refusals, CancellationToken cancellation)
+    {
+        var sources = new List<LinkSource>();
+        foreach (string id in spec.ModelIds)
+        {
+            var model = await assets.RequireModelAsync(owner, id, cancellation);
+            var form = ModelTypes.FormOf(ModelTypes.Parse(model.ModelType));
+            if (form is ModelForm.QnnDlc or ModelForm.Onnx)
+            {
+                sources.Add(new LinkSource(model, ""));
+            }
+            else if (QnnChecks.IsBound(form))
+            {
+                await AddSourceAsync(owner, model, sources, refusals, cancellation);
+            }
+            else
+            {
+                refusals.Add(new Refusal(FailureCode.QnnLinkMixed, $"model {id} is {form}: DLC, ONNX and compiled QNN models can be linked", Subject: id));
+            }
+        }
+
+        return sources;
+    }
+
+    public async Task<string> CacheKeyAsync(Job job, string version, CancellationToken cancellation)
+    {
+        var spec = ProtoJson.Parse<JobSpec>(job.Spec).Link;
+        var sources = await SourcesAsync(job.Owner, spec, [], cancellation);
+        var given = OptionsOf(spec, []);
+        var text = new StringBuilder()
+            .Append(job.Owner).Append('\n').Append(options.Value.CacheSalt).Append('\n').Append(HubVersion.BuildId).Append('\n')
+            .Append(QnnLinkStep.Name).Append('@').Append(version).Append('\n').AppendJoin(',', job.Socs).Append('\n')
+            .AppendJoin('\n', sources.Select(source => $"{source.Model.Sha256} {source.Model.ModelType} {source.GraphName}")).Append('\n');
+        foreach (var option in OptionTable.All.Where(option => (option.Jobs & JobKinds.Link) != 0))
+        {
+            text.Append(option.Name).Append('=').Append(given.Text(option.Name)).Append('\n');
+        }
+
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+    }
+
+    private async Task AddSourceAsync(string owner, StoredModel model, List<LinkSource> sources, ICollection<Refusal> refusals, CancellationToken cancellation)
+    {
+        var producer = model.ProducerJobId is { } jobId ? (await store.Jobs.For(owner).GetAsync(jobId, cancellation))?.Value : null;
+        var compile = producer is { Kind: JobKind.Compile } ? ProtoJson.Parse<JobSpec>(producer.Spec).Compile : null;
+        var source = compile is null ? null : await assets.ModelAsync(owner, compile.ModelId, cancellation);
+        if (source is not { State: AssetState.Ready, ModelType: nameof(ModelType.Onnx) } || compile!.InputSpecs.Count > 0)
+        {
+            refusals.Add(new Refusal(
+                FailureCode.QnnLinkMixed,
+                $"model {model.Id} is a compiled binary, which can be linked only while the ONNX model that it was compiled from is here, as it was compiled: link that model, or a DLC of it",
+                Subject: model.Id));
+            return;
+        }
+
+        string graph = model.Metadata.Keys.Where(key => key.StartsWith("graph.", StringComparison.Ordinal)).Select(key => key["graph.".Length..]).FirstOrDefault("");
+        sources.Add(new LinkSource(source, graph));
+    }
+}
+
+/// <summary>One file of a link.</summary>
+/// <param name="Model">The model that is given to the linker.</param>
+/// <param name="GraphName">Name of its graph; empty for its own.</param>
+internal sealed record LinkSource(StoredModel Model, string GraphName);

@@ -1,0 +1,130 @@
+using System.IO.Compression;
+using System.Security.Cryptography;
+using System.Text;
+using Platform.Contracts.Hub.V1;
+using Platform.Sandbox;
+using Platform.Toolchains.Inspection;
+using Platform.Toolchains.Qnn;
+using TestKit;
+
+namespace Platform.Toolchains.Tests;
+
+/// <summary>Finding and checking the package, with empty files in place of the vendor's.</summary>
+public sealed class QnnPackageTests
+{
+    private static readonly string[] s_libraries = ["libonnxruntime_providers_qnn.so", "libQnnHtp.so", "libQnnSystem.so", "libQnnIr.so"];
+    private static readonly string[] s_runtime = ["libc++-71bc.so.1.0", "libc++abi-05.so.1.0", "libunwind-6b.so.1.0"];
+
+    [Fact]
+    public void Open_WheelFolder_IsTaken()
+    {
+        using var folder = new TempFolder();
+        Fill(folder.Path, "onnxruntime_qnn", "onnxruntime_qnn.libs");
+        var package = QnnPackage.Open(folder.Path, folder.File("cache"));
+        Assert.Equal((folder.Path, Path.Combine(folder.Path, "onnxruntime_qnn"), "2.7.0"), (package.Root, package.Libraries, package.Version));
+    }
+
+    [Fact]
+    public void Open_FlatFolder_IsTaken()
+    {
+        using var folder = new TempFolder();
+        Fill(folder.Path, "", "");
+        Assert.Equal(folder.Path, QnnPackage.Open(folder.Path, folder.File("cache")).Libraries);
+    }
+
+    [Theory]
+    [InlineData("onnxruntime_qnn/libQnnHtp.so", "libQnnHtp.so")]
+    [InlineData("onnxruntime_qnn/libQnnIr.so", "libQnnIr.so")]
+    [InlineData("onnxruntime_qnn.libs/libunwind-6b.so.1.0", "libunwind-")]
+    public void Open_MissingLibrary_IsNamed(string file, string named)
+    {
+        using var folder = new TempFolder();
+        Fill(folder.Path, "onnxruntime_qnn", "onnxruntime_qnn.libs");
+        File.Delete(folder.File(file));
+        var problem = Assert.Throws<InspectionException>(() => QnnPackage.Open(folder.Path, folder.File("cache")));
+        Assert.Equal(FailureCode.RuntimeMissing, problem.Code);
+        Assert.Contains(named, problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Open_Wheel_IsUnpackedOnce()
+    {
+        using var folder = new TempFolder();
+        string wheel = Wheel(folder, damage: false);
+        string root = QnnPackage.Open(wheel, folder.File("cache")).Root;
+        Assert.StartsWith(folder.File("cache"), root, StringComparison.Ordinal);
+        var made = Directory.GetCreationTimeUtc(root);
+        Assert.Equal(root, QnnPackage.Open(wheel, folder.File("cache")).Root);
+        Assert.Equal(made, Directory.GetCreationTimeUtc(root));
+        Assert.False(File.Exists(Path.Combine(root, "onnxruntime_qnn", "libGenie.so")));
+    }
+
+    [Fact]
+    public void Open_WheelThatDoesNotMatchItsRecord_IsRefusedAndLeavesNothing()
+    {
+        using var folder = new TempFolder();
+        var problem = Assert.Throws<InspectionException>(() => QnnPackage.Open(Wheel(folder, damage: true), folder.File("cache")));
+        Assert.Equal(FailureCode.RuntimeMissing, problem.Code);
+        Assert.Empty(Directory.GetFileSystemEntries(folder.File("cache")));
+    }
+
+    [Fact]
+    public async Task Probe_NothingMounted_SaysWhatToMount()
+    {
+        using var folder = new TempFolder();
+        var found = await new QnnMount("/bin/true", "", folder.Path, folder.File("cache")).ProbeAsync(Sandboxes.Create("none", TimeProvider.System), TestContext.Current.CancellationToken);
+        Assert.False(found.Available);
+        Assert.Contains("HUB_QNN_ROOT", found.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("kill -SEGV $$", "signal 11")]
+    [InlineData("exit 3", "code 3")]
+    [InlineData("true", "without a result")]
+    public async Task Probe_ProgramThatDoesNotAnswer_IsNotAnnounced(string script, string reason)
+    {
+        using var folder = new TempFolder();
+        Fill(folder.File("qnn"), "", "");
+        string program = folder.File("qnn-step");
+        await File.WriteAllTextAsync(program, $"#!/bin/sh\n{script}\n", TestContext.Current.CancellationToken);
+        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var found = await new QnnMount(program, folder.File("qnn"), "", folder.File("cache")).ProbeAsync(Sandboxes.Create("none", TimeProvider.System), TestContext.Current.CancellationToken);
+        Assert.False(found.Available);
+        Assert.Contains(reason, found.Reason, StringComparison.Ordinal);
+    }
+
+    private static void Fill(string root, string libraries, string runtime)
+    {
+        foreach (var (sub, names) in new[] { (libraries, s_libraries), (runtime, s_runtime) })
+        {
+            Directory.CreateDirectory(Path.Combine(root, sub));
+            foreach (string name in names)
+            {
+                File.WriteAllText(Path.Combine(root, sub, name), name);
+            }
+        }
+
+        File.WriteAllText(Path.Combine(root, libraries, "build_and_package_info.py"), "__version__ = '2.7.0'\nqnn_version = '2.51.0'\n");
+    }
+
+    private static string Wheel(TempFolder folder, bool damage)
+    {
+        Fill(folder.File("content"), "onnxruntime_qnn", "onnxruntime_qnn.libs");
+        File.WriteAllText(folder.File("content/onnxruntime_qnn/libGenie.so"), "not needed");
+        string path = folder.File("onnxruntime_qnn-2.7.0-cp311-cp311-manylinux_2_35_x86_64.whl");
+        using var archive = ZipFile.Open(path, ZipArchiveMode.Create);
+        var record = new StringBuilder();
+        foreach (string file in Directory.EnumerateFiles(folder.File("content"), "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        {
+            string name = Path.GetRelativePath(folder.File("content"), file);
+            byte[] bytes = File.ReadAllBytes(file);
+            record.Append(System.Globalization.CultureInfo.InvariantCulture, $"{name},sha256={Convert.ToBase64String(SHA256.HashData(bytes)).TrimEnd('=').Replace('+', '-').Replace('/', '_')},{bytes.Length}\n");
+            using var entry = archive.CreateEntry(name).Open();
+            entry.Write(damage && name.EndsWith("libQnnHtp.so", StringComparison.Ordinal) ? "other"u8.ToArray() : bytes);
+        }
+
+        using var list = archive.CreateEntry("onnxruntime_qnn-2.7.0.dist-info/RECORD").Open();
+        list.Write(Encoding.UTF8.GetBytes(record.ToString()));
+        return path;
+    }
+}
