@@ -21,7 +21,7 @@ try
 
     foreach (int nodes in new[] { 1_000, 10_000, 100_000 })
     {
-        Report($"{nodes:N0} nodes in process", "us a node", Microseconds(SyntheticModels.Chain(nodes)) / nodes, 30);
+        Report($"{nodes:N0} nodes in process, CPU time", "us a node", Microseconds(SyntheticModels.Chain(nodes)) / nodes, 30);
     }
 
     Throughput();
@@ -58,9 +58,10 @@ double Microseconds(ModelProto model)
 
     return Best(5, () =>
     {
-        var watch = Stopwatch.StartNew();
+        // Processor time, the collector's included: what others do on the machine does not count.
+        var before = Environment.CpuUsage.TotalTime;
         Convert(model);
-        return watch.Elapsed.TotalMicroseconds;
+        return (Environment.CpuUsage.TotalTime - before).TotalMicroseconds;
     });
 }
 

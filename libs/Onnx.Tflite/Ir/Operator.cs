@@ -36,6 +36,9 @@ internal sealed class Operator
     /// <summary>Names of the ONNX nodes it came from, separated by blanks and a plus.</summary>
     public string Origin { get; set; }
 
+    /// <summary>A number for whoever walks the graph at the moment; nothing holds from one walk to the next.</summary>
+    public long Mark { get; set; }
+
     /// <summary>Bodies of IF and WHILE.</summary>
     public Subgraph[] Bodies { get; init; } = [];
 

@@ -54,38 +54,8 @@ internal sealed class Subgraph(string name)
     /// Drops operators that no output needs and puts the others in order: each right before its first reader wants it, in
     /// the order in which they were added otherwise.
     /// </summary>
-    public void Tidy()
-    {
-        var alive = Reachable();
-        foreach (var dead in Operators.Where(op => !alive.Contains(op)))
-        {
-            dead.Detach();
-        }
-
-        Operators = new OperatorOrder(alive).Sort(Operators);
-    }
+    public void Tidy() => Operators = OperatorOrder.Sort(Operators, _outputs);
 
     /// <summary>This graph and all bodies inside it.</summary>
     public IEnumerable<Subgraph> WithBodies() => Operators.SelectMany(op => op.Bodies).SelectMany(body => body.WithBodies()).Prepend(this);
-
-    private HashSet<Operator> Reachable()
-    {
-        var alive = new HashSet<Operator>();
-        var waiting = new Stack<Operator>(_outputs.Select(output => output.Producer).OfType<Operator>());
-        while (waiting.TryPop(out var op))
-        {
-            if (alive.Add(op))
-            {
-                foreach (var input in op.Inputs)
-                {
-                    if (input?.Producer is { } producer)
-                    {
-                        waiting.Push(producer);
-                    }
-                }
-            }
-        }
-
-        return alive;
-    }
 }

@@ -8,7 +8,7 @@ internal sealed class ChannelsLastRule(int data) : LayoutRule
 {
     public override int[] Fixed(Operator op) => StoredOrder.ChannelsLast(op.Output.Rank);
 
-    public override bool Allows(Operator op, int[] label) => label.AsSpan().SequenceEqual(Fixed(op));
+    public override bool Allows(Operator op, int[] label) => StoredOrder.AreSame(label, Fixed(op));
 
     public override int[]? Input(Operator op, int i, int[] label) => i == data ? StoredOrder.ChannelsLast(op.Input(i).Rank) : AsWritten(op, i);
 

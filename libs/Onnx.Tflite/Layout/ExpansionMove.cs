@@ -16,6 +16,11 @@ internal sealed class ExpansionMove
     private readonly int[] _node;
     private readonly MaxFlow _flow = new(2);
 
+    // Of the tensor at hand; kept to be filled again.
+    private readonly List<Demand> _demands = [];
+    private readonly List<int[]> _orders = [];
+    private readonly List<Wish> _wanting = [];
+
     private ExpansionMove(LayoutProblem problem, LabelFamily family)
     {
         _problem = problem;
@@ -23,7 +28,7 @@ internal sealed class ExpansionMove
         _node = new int[problem.Operators.Length];
         for (int i = 0; i < _node.Length; i++)
         {
-            bool differs = family.Labels[i] is { } label && !label.AsSpan().SequenceEqual(problem.Labels[i]);
+            bool differs = family.Labels[i] is { } label && !StoredOrder.AreSame(label, problem.Labels[i]);
             _node[i] = differs ? _flow.AddNode() : -1;
         }
     }
@@ -38,8 +43,7 @@ internal sealed class ExpansionMove
         }
 
         int[][] labels = move.Solve();
-        long before = problem.Tensors.Sum(tensor => problem.Cost(tensor, problem.Labels)), after = problem.Tensors.Sum(tensor => problem.Cost(tensor, labels));
-        if (after >= before)
+        if (problem.TotalCost(labels) >= problem.TotalCost(problem.Labels))
         {
             return false;
         }
@@ -63,53 +67,95 @@ internal sealed class ExpansionMove
 
     private void AddTensor(Tensor tensor)
     {
-        var demands = new List<(int Node, int[] Kept, int[] Taken, Operator? Reader)>();
+        int producer = tensor.Producer is { } giver ? _problem.IndexOf(giver) : -1;
+        int producerNode = producer < 0 ? -1 : _node[producer];
+        if (producerNode < 0 && tensor.Readers.TrueForAll(reader => _node[_problem.IndexOf(reader)] < 0))
+        {
+            return;
+        }
+
+        CollectDemands(tensor);
+        int[] given = _problem.Given(tensor);
+        int[] other = producer < 0 || _node[producer] < 0 ? given
+            : _problem.Rules[producer].Output(tensor.Producer!, tensor.Producer!.Outputs.IndexOf(tensor), Alternative(producer));
+        foreach (int[] order in _orders)
+        {
+            AddOrder(tensor, order, producerNode, given, other);
+        }
+    }
+
+    private void CollectDemands(Tensor tensor)
+    {
+        _demands.Clear();
+        _orders.Clear();
         foreach (var (reader, input, order) in _problem.Demands(tensor, _problem.Labels))
         {
             var op = _problem.Operators[reader];
-            demands.Add((_node[reader], order, _problem.Rules[reader].Input(op, input, Alternative(reader)) ?? order, op));
+            AddDemand(new Demand(_node[reader], order, _node[reader] < 0 ? order : _problem.Rules[reader].Input(op, input, Alternative(reader)) ?? order, op));
         }
 
         if (_problem.Demanded(tensor) is { } output)
         {
-            demands.Add((-1, output, output, null));
-        }
-
-        int producer = tensor.Producer is { } op2 ? _problem.IndexOf(op2) : -1;
-        int[] given = _problem.Given(tensor);
-        int[] other = producer < 0 || _node[producer] < 0 ? given
-            : _problem.Rules[producer].Output(tensor.Producer!, tensor.Producer!.Outputs.IndexOf(tensor), Alternative(producer));
-        int producerNode = producer < 0 ? -1 : _node[producer];
-        if (producerNode < 0 && demands.TrueForAll(demand => demand.Node < 0))
-        {
-            return;
-        }
-
-        foreach (int[] order in Distinct(demands.SelectMany(demand => new[] { demand.Kept, demand.Taken })))
-        {
-            var readers = demands.Where(demand => demand.Kept.AsSpan().SequenceEqual(order) || demand.Taken.AsSpan().SequenceEqual(order)).ToList();
-            AddOrder(tensor, order, producerNode, given, other, readers);
+            AddDemand(new Demand(-1, output, output, null));
         }
     }
 
-    // One transposed copy of the tensor: paid when the giver does not store it so and at least one reader wants it so.
-    private void AddOrder(Tensor tensor, int[] order, int producer, int[] given, int[] other, List<(int Node, int[] Kept, int[] Taken, Operator? Reader)> readers)
+    private void AddDemand(Demand demand)
     {
-        long price = readers.Max(reader => Math.Max(_problem.Price(tensor, given, order, reader.Reader), _problem.Price(tensor, other, order, reader.Reader)));
-        bool whenKept = Pays(tensor, given, order, readers), whenTaken = Pays(tensor, other, order, readers);
-        if (price == 0 || (!whenKept && !whenTaken))
+        _demands.Add(demand);
+        AddNew(demand.Kept);
+        AddNew(demand.Taken);
+    }
+
+    private void AddNew(int[] order)
+    {
+        foreach (int[] known in _orders)
+        {
+            if (StoredOrder.AreSame(known, order))
+            {
+                return;
+            }
+        }
+
+        _orders.Add(order);
+    }
+
+    // One transposed copy of the tensor: paid when the giver does not store it so and at least one reader wants it so.
+    private void AddOrder(Tensor tensor, int[] order, int producer, int[] given, int[] other)
+    {
+        if (StoredOrder.AreSame(given, order) && StoredOrder.AreSame(other, order))
         {
             return;
         }
 
-        var wanting = readers.ConvertAll(reader => (reader.Node, Kept: reader.Kept.AsSpan().SequenceEqual(order), Taken: reader.Node < 0 || reader.Taken.AsSpan().SequenceEqual(order)));
-        bool always = wanting.Exists(reader => reader.Node < 0 ? reader.Kept : reader.Kept && reader.Taken);
+        _wanting.Clear();
+        long kept = 0, taken = 0;
+        foreach (var demand in _demands)
+        {
+            var wish = new Wish(demand.Node, StoredOrder.AreSame(demand.Kept, order), demand.Node < 0 || StoredOrder.AreSame(demand.Taken, order));
+            if (wish.Kept || StoredOrder.AreSame(demand.Taken, order))
+            {
+                _wanting.Add(wish);
+                kept = Math.Max(kept, _problem.Price(tensor, given, order, demand.Reader));
+                taken = Math.Max(taken, _problem.Price(tensor, other, order, demand.Reader));
+            }
+        }
+
+        if (kept > 0 || taken > 0)
+        {
+            Charge(producer, Math.Max(kept, taken), kept > 0, taken > 0);
+        }
+    }
+
+    private void Charge(int producer, long price, bool whenKept, bool whenTaken)
+    {
+        bool always = _wanting.Exists(wish => wish.Kept && (wish.Node < 0 || wish.Taken));
         if (producer < 0)
         {
             if (whenKept && !always)
             {
-                PayWhenTaken(Source, price, wanting);
-                PayWhenKept(Sink, price, wanting);
+                PayWhenTaken(Source, price);
+                PayWhenKept(Sink, price);
             }
 
             return;
@@ -117,77 +163,80 @@ internal sealed class ExpansionMove
 
         if (whenKept)
         {
-            AddProducerKept(producer, price, always, wanting);
+            ChargeKeeping(producer, price, always);
         }
 
         if (whenTaken)
         {
-            AddProducerTaken(producer, price, always, wanting);
+            ChargeTaking(producer, price, always);
         }
     }
 
-    private bool Pays(Tensor tensor, int[] given, int[] order, List<(int Node, int[] Kept, int[] Taken, Operator? Reader)> readers) =>
-        readers.Exists(reader => _problem.Price(tensor, given, order, reader.Reader) > 0);
-
-    private void AddProducerKept(int producer, long price, bool always, List<(int Node, bool Kept, bool Taken)> readers)
+    private void ChargeKeeping(int producer, long price, bool always)
     {
-        if (always || readers.Exists(reader => reader.Node >= 0 && reader.Kept))
+        if (always || _wanting.Exists(wish => wish.Node >= 0 && wish.Kept))
         {
             // Readers that want it while they keep their label cannot be told apart in a cut: the price is charged to the giver alone.
             _flow.AddEdge(producer, Sink, price);
         }
         else
         {
-            PayWhenTaken(producer, price, readers);
+            PayWhenTaken(producer, price);
         }
     }
 
-    private void AddProducerTaken(int producer, long price, bool always, List<(int Node, bool Kept, bool Taken)> readers)
+    private void ChargeTaking(int producer, long price, bool always)
     {
-        if (always || readers.Exists(reader => reader.Node >= 0 && reader.Taken))
+        if (always || _wanting.Exists(wish => wish.Node >= 0 && wish.Taken))
         {
             _flow.AddEdge(Source, producer, price);
         }
         else
         {
-            PayWhenKept(producer, price, readers);
+            PayWhenKept(producer, price);
         }
     }
 
     // Paid when the giver keeps its label and some reader takes the new one; readers share the price through one node.
-    private void PayWhenTaken(int giver, long price, List<(int Node, bool Kept, bool Taken)> readers)
+    private void PayWhenTaken(int giver, long price)
     {
-        var takers = readers.FindAll(reader => reader.Node >= 0 && reader.Taken && !reader.Kept);
-        if (takers.Count > 0)
+        int takers = _wanting.Count(wish => wish.Node >= 0 && wish.Taken && !wish.Kept);
+        int shared = takers > 1 ? _flow.AddNode() : -1;
+        if (takers > 1)
         {
-            int shared = _flow.AddNode();
             _flow.AddEdge(giver, shared, price);
-            takers.ForEach(reader => _flow.AddEdge(shared, reader.Node, MaxFlow.Infinite));
         }
-    }
 
-    private void PayWhenKept(int giver, long price, List<(int Node, bool Kept, bool Taken)> readers)
-    {
-        var keepers = readers.FindAll(reader => reader.Node >= 0 && reader.Kept && !reader.Taken);
-        if (keepers.Count > 0)
+        foreach (var wish in _wanting)
         {
-            int shared = _flow.AddNode();
-            _flow.AddEdge(shared, giver, price);
-            keepers.ForEach(reader => _flow.AddEdge(reader.Node, shared, MaxFlow.Infinite));
-        }
-    }
-
-    private static List<int[]> Distinct(IEnumerable<int[]> orders)
-    {
-        var distinct = new List<int[]>();
-        foreach (int[] order in orders)
-        {
-            if (!distinct.Exists(known => known.AsSpan().SequenceEqual(order)))
+            if (wish.Node >= 0 && wish.Taken && !wish.Kept)
             {
-                distinct.Add(order);
+                _flow.AddEdge(takers > 1 ? shared : giver, wish.Node, takers > 1 ? MaxFlow.Infinite : price);
             }
         }
-
-        return distinct;
     }
+
+    private void PayWhenKept(int giver, long price)
+    {
+        int keepers = _wanting.Count(wish => wish.Node >= 0 && wish.Kept && !wish.Taken);
+        int shared = keepers > 1 ? _flow.AddNode() : -1;
+        if (keepers > 1)
+        {
+            _flow.AddEdge(shared, giver, price);
+        }
+
+        foreach (var wish in _wanting)
+        {
+            if (wish.Node >= 0 && wish.Kept && !wish.Taken)
+            {
+                _flow.AddEdge(wish.Node, keepers > 1 ? shared : giver, keepers > 1 ? MaxFlow.Infinite : price);
+            }
+        }
+    }
+
+    /// <summary>An order that a reader wants with its label and with the family's; node -1 for readers without a choice.</summary>
+    private readonly record struct Demand(int Node, int[] Kept, int[] Taken, Operator? Reader);
+
+    /// <summary>Whether a reader wants one order with its label and with the family's.</summary>
+    private readonly record struct Wish(int Node, bool Kept, bool Taken);
 }

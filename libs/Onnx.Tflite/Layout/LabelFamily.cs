@@ -7,11 +7,13 @@ internal sealed class LabelFamily
 {
     private readonly LayoutProblem _problem;
     private readonly Queue<(Tensor Tensor, int[] Order)> _wishes = new();
+    private readonly int[]?[] _last;
 
     private LabelFamily(LayoutProblem problem)
     {
         _problem = problem;
         Labels = new int[]?[problem.Operators.Length];
+        _last = new int[]?[problem.Tensors.Length];
     }
 
     /// <summary>The label of each operator that the family reaches.</summary>
@@ -57,6 +59,16 @@ internal sealed class LabelFamily
     {
         if (StoredOrder.IsIdentity(order) == identity)
         {
+            Enqueue(tensor, order);
+        }
+    }
+
+    // What many read would be wished for by each of them; once is enough.
+    private void Enqueue(Tensor tensor, int[] order)
+    {
+        if (tensor.Rank > 1 && (_last[tensor.Mark] is not { } last || !StoredOrder.AreSame(last, order)))
+        {
+            _last[tensor.Mark] = order;
             _wishes.Enqueue((tensor, order));
         }
     }
@@ -98,13 +110,13 @@ internal sealed class LabelFamily
         {
             if (op.Inputs[i] is { IsConstant: false, Rank: > 1 } input && _problem.Rules[at].Input(op, i, label) is { } order)
             {
-                _wishes.Enqueue((input, order));
+                Enqueue(input, order);
             }
         }
 
         for (int i = 0; i < op.Outputs.Count; i++)
         {
-            _wishes.Enqueue((op.Outputs[i], _problem.Rules[at].Output(op, i, label)));
+            Enqueue(op.Outputs[i], _problem.Rules[at].Output(op, i, label));
         }
     }
 }

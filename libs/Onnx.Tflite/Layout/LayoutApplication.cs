@@ -11,8 +11,8 @@ internal sealed class LayoutApplication
     private readonly LayoutProblem _problem;
     private readonly Subgraph _graph;
     private readonly GraphBuilder _builder;
-    private readonly Dictionary<Tensor, int[]> _given;
-    private readonly Dictionary<Tensor, SymInt[]> _logical;
+    private readonly int[][] _given;
+    private readonly SymInt[][] _logical;
     private readonly Dictionary<(Tensor Tensor, string Order), Tensor> _copies = [];
 
     private LayoutApplication(LayoutProblem problem, Subgraph graph, NameSource names)
@@ -20,8 +20,8 @@ internal sealed class LayoutApplication
         _problem = problem;
         _graph = graph;
         _builder = new GraphBuilder(graph, names);
-        _given = problem.Tensors.ToDictionary(tensor => tensor, problem.Given);
-        _logical = problem.Tensors.ToDictionary(tensor => tensor, tensor => tensor.Shape);
+        _given = Array.ConvertAll(problem.Tensors, problem.Given);
+        _logical = Array.ConvertAll(problem.Tensors, tensor => tensor.Shape);
     }
 
     public static void Apply(LayoutProblem problem, Subgraph graph, NameSource names)
@@ -49,8 +49,14 @@ internal sealed class LayoutApplication
 
     private void StoreTensors()
     {
-        foreach (var (tensor, order) in _given)
+        foreach (var tensor in _problem.Tensors)
         {
+            int[] order = _given[tensor.Mark];
+            if (StoredOrder.IsIdentity(order))
+            {
+                continue;
+            }
+
             tensor.Shape = StoredOrder.Apply(order, tensor.Shape);
             if (tensor.Quantization is { IsPerTensor: false } quantization)
             {
@@ -137,8 +143,8 @@ internal sealed class LayoutApplication
 
     private Tensor Copy(Tensor tensor, int[] order)
     {
-        int[] given = _given[tensor];
-        if (given.AsSpan().SequenceEqual(order))
+        int[] given = _given[tensor.Mark];
+        if (StoredOrder.AreSame(given, order))
         {
             return tensor;
         }
@@ -147,7 +153,7 @@ internal sealed class LayoutApplication
         if (!_copies.TryGetValue((tensor, key), out var copy))
         {
             int[] between = StoredOrder.Between(given, order);
-            copy = StoredOrder.SameData(given, order, _logical[tensor])
+            copy = StoredOrder.SameData(given, order, _logical[tensor.Mark])
                 ? _builder.Reshape(tensor, StoredOrder.Apply(between, tensor.Shape))
                 : _builder.Transpose(tensor, between);
             copy.Quantization = tensor.Quantization is { IsPerTensor: false } q ? q with { Axis = Array.IndexOf(between, q.Axis) } : tensor.Quantization;

@@ -6,15 +6,17 @@ namespace Onnx.Tflite.Layout;
 /// <summary>The operators of a graph with their labels, and what the labels cost in transposes.</summary>
 internal sealed class LayoutProblem
 {
-    private readonly Dictionary<Operator, int> _index;
     private readonly Dictionary<Tensor, int[]> _boundary;
     private readonly Dictionary<Tensor, int[]> _outputOrders = [];
+    private readonly int[] _seen;
+    private readonly List<(int Reader, int Input, int[] Order)> _demands = [];
+    private int _walk;
 
     public LayoutProblem(Subgraph graph, Func<Tensor, bool> isChannelLast)
     {
         Operators = [.. graph.Operators];
         Rules = Array.ConvertAll(Operators, LayoutRules.Of);
-        _index = Operators.Select((op, i) => (op, i)).ToDictionary(entry => entry.op, entry => entry.i);
+        _seen = new int[Operators.Length];
         _boundary = graph.Inputs.ToDictionary(input => input, input => isChannelLast(input) ? StoredOrder.ChannelsLast(input.Rank) : StoredOrder.Identity(input.Rank));
         foreach (var output in graph.Outputs)
         {
@@ -24,10 +26,15 @@ internal sealed class LayoutProblem
         Labels = new int[Operators.Length][];
         for (int i = 0; i < Operators.Length; i++)
         {
+            Operators[i].Mark = i;
             Labels[i] = Rules[i].Fixed(Operators[i]) ?? Rules[i].Initial(Operators[i]);
         }
 
         Tensors = [.. graph.Inputs.Concat(Operators.SelectMany(op => op.Outputs)).Where(tensor => tensor.Rank > 1)];
+        for (int i = 0; i < Tensors.Length; i++)
+        {
+            Tensors[i].Mark = i;
+        }
     }
 
     public Operator[] Operators { get; }
@@ -37,10 +44,10 @@ internal sealed class LayoutProblem
     /// <summary>The chosen label of each operator.</summary>
     public int[][] Labels { get; }
 
-    /// <summary>Tensors that can be stored in more than one order.</summary>
+    /// <summary>Tensors that can be stored in more than one order; each is marked with its place here.</summary>
     public Tensor[] Tensors { get; }
 
-    public int IndexOf(Operator op) => _index[op];
+    public int IndexOf(Operator op) => (int)op.Mark;
 
     public bool IsFree(int i) => Rules[i].Fixed(Operators[i]) is null;
 
@@ -54,27 +61,37 @@ internal sealed class LayoutProblem
             return _boundary[tensor];
         }
 
-        int i = _index[producer];
+        int i = IndexOf(producer);
         return Rules[i].Output(producer, producer.Outputs.IndexOf(tensor), labels[i]);
     }
 
     /// <summary>The order that the graph's caller sees, for outputs.</summary>
-    public int[]? Demanded(Tensor output) => _outputOrders.GetValueOrDefault(output);
+    public int[]? Demanded(Tensor output) => output.OutputUses == 0 ? null : _outputOrders.GetValueOrDefault(output);
 
-    /// <summary>All (operator, input) pairs that read a tensor, each with the order it wants.</summary>
-    public IEnumerable<(int Reader, int Input, int[] Order)> Demands(Tensor tensor, int[][] labels)
+    /// <summary>All (operator, input) pairs that read a tensor, each with the order it wants. The list is good until the next call.</summary>
+    public List<(int Reader, int Input, int[] Order)> Demands(Tensor tensor, int[][] labels)
     {
-        foreach (var reader in tensor.Readers.Distinct())
+        _demands.Clear();
+        _walk++;
+        foreach (var reader in tensor.Readers)
         {
-            int at = _index[reader];
+            int at = IndexOf(reader);
+            if (_seen[at] == _walk)
+            {
+                continue;
+            }
+
+            _seen[at] = _walk;
             for (int input = 0; input < reader.Inputs.Count; input++)
             {
                 if (ReferenceEquals(reader.Inputs[input], tensor) && Rules[at].Input(reader, input, labels[at]) is { } order)
                 {
-                    yield return (at, input, order);
+                    _demands.Add((at, input, order));
                 }
             }
         }
+
+        return _demands;
     }
 
     /// <summary>Cost of storing a tensor in a second order.</summary>
@@ -88,25 +105,36 @@ internal sealed class LayoutProblem
     public long Cost(Tensor tensor, int[][] labels)
     {
         int[] given = Given(tensor, labels);
-        var paid = new List<int[]>();
+        List<int[]>? paid = null;
         long cost = 0;
         foreach (var (reader, _, order) in Demands(tensor, labels))
         {
-            cost += Pay(tensor, given, order, Operators[reader], paid);
+            cost += Pay(tensor, given, order, Operators[reader], ref paid);
         }
 
-        return _outputOrders.TryGetValue(tensor, out int[]? wanted) ? cost + Pay(tensor, given, wanted, null, paid) : cost;
+        return Demanded(tensor) is { } wanted ? cost + Pay(tensor, given, wanted, null, ref paid) : cost;
     }
 
-    private long Pay(Tensor tensor, int[] given, int[] wanted, Operator? reader, List<int[]> paid)
+    public long TotalCost(int[][] labels)
+    {
+        long sum = 0;
+        foreach (var tensor in Tensors)
+        {
+            sum += Cost(tensor, labels);
+        }
+
+        return sum;
+    }
+
+    private long Pay(Tensor tensor, int[] given, int[] wanted, Operator? reader, ref List<int[]>? paid)
     {
         long price = Price(tensor, given, wanted, reader);
-        if (price == 0 || paid.Exists(order => order.AsSpan().SequenceEqual(wanted)))
+        if (price == 0 || paid?.Exists(order => StoredOrder.AreSame(order, wanted)) == true)
         {
             return 0;
         }
 
-        paid.Add(wanted);
+        (paid ??= []).Add(wanted);
         return price;
     }
 }

@@ -3,19 +3,22 @@ namespace Onnx.Tflite.Layout;
 /// <summary>Finds labels with few and cheap transposes.</summary>
 internal static class LayoutSolver
 {
-    private const int MaxRounds = 4;
+    private const int MostMoves = 12;
+
+    // Each move until none of them improves what there is.
+    private static readonly Func<LayoutProblem, bool>[] s_moves =
+    [
+        problem => ExpansionMove.Try(problem, LabelFamily.Spread(problem, identity: false)),
+        problem => ExpansionMove.Try(problem, LabelFamily.Spread(problem, identity: true)),
+        LocalImprovement.Sweep,
+    ];
 
     public static void Solve(LayoutProblem problem)
     {
-        for (int round = 0; round < MaxRounds; round++)
+        int vain = 0;
+        for (int i = 0; i < MostMoves && vain < s_moves.Length; i++)
         {
-            bool improved = ExpansionMove.Try(problem, LabelFamily.Spread(problem, identity: false));
-            improved |= ExpansionMove.Try(problem, LabelFamily.Spread(problem, identity: true));
-            improved |= LocalImprovement.Sweep(problem);
-            if (!improved)
-            {
-                return;
-            }
+            vain = s_moves[i % s_moves.Length](problem) ? 0 : vain + 1;
         }
     }
 }

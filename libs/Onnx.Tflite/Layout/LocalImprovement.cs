@@ -8,18 +8,32 @@ internal static class LocalImprovement
     public static bool Sweep(LayoutProblem problem)
     {
         bool improved = false;
+        bool[] costs = Array.ConvertAll(problem.Tensors, tensor => problem.Cost(tensor, problem.Labels) > 0);
         for (int i = 0; i < problem.Operators.Length; i++)
         {
-            if (problem.IsFree(i) && CostAround(problem, i) is > 0 and var before)
+            if (problem.IsFree(i) && IsBeside(problem.Operators[i], costs) && CostAround(problem, i) is > 0 and var before)
             {
-                improved |= TryNeighbours(problem, i, before);
+                improved |= TryNeighbours(problem, i, before, costs);
             }
         }
 
         return improved;
     }
 
-    private static bool TryNeighbours(LayoutProblem problem, int i, long before)
+    private static bool IsBeside(Operator op, bool[] costs)
+    {
+        foreach (var input in op.Inputs)
+        {
+            if (input is { IsConstant: false, Rank: > 1 } && costs[input.Mark])
+            {
+                return true;
+            }
+        }
+
+        return op.Outputs.Exists(output => output.Rank > 1 && costs[output.Mark]);
+    }
+
+    private static bool TryNeighbours(LayoutProblem problem, int i, long before, bool[] costs)
     {
         int[] best = problem.Labels[i];
         long least = before;
@@ -34,7 +48,22 @@ internal static class LocalImprovement
         }
 
         problem.Labels[i] = best;
+        if (least < before)
+        {
+            Recount(problem, i, costs);
+        }
+
         return least < before;
+    }
+
+    // Neighbours that cost nothing before may now.
+    private static void Recount(LayoutProblem problem, int i, bool[] costs)
+    {
+        var op = problem.Operators[i];
+        foreach (var tensor in op.Inputs.OfType<Tensor>().Where(tensor => !tensor.IsConstant).Concat(op.Outputs).Where(tensor => tensor.Rank > 1))
+        {
+            costs[tensor.Mark] = problem.Cost(tensor, problem.Labels) > 0;
+        }
     }
 
     private static IEnumerable<int[]> Candidates(LayoutProblem problem, int i)

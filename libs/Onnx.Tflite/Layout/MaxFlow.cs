@@ -9,6 +9,7 @@ internal sealed class MaxFlow(int nodes)
     private readonly List<long> _capacity = [];
     private readonly List<int> _next = [];
     private readonly List<int> _first = [.. Enumerable.Repeat(-1, nodes)];
+    private readonly List<int> _path = [];
     private int[] _level = [];
     private int[] _arc = [];
 
@@ -71,7 +72,8 @@ internal sealed class MaxFlow(int nodes)
     // One augmenting path, found without recursion: graphs are deeper than a thread's stack.
     private long Push(int source, int sink)
     {
-        var path = new List<int>();
+        var path = _path;
+        path.Clear();
         int node = source;
         while (node != sink)
         {
@@ -101,7 +103,12 @@ internal sealed class MaxFlow(int nodes)
             node = _target[last ^ 1];
         }
 
-        long flow = path.Min(edge => _capacity[edge]);
+        long flow = Infinite;
+        foreach (int edge in path)
+        {
+            flow = Math.Min(flow, _capacity[edge]);
+        }
+
         foreach (int edge in path)
         {
             _capacity[edge] -= flow;

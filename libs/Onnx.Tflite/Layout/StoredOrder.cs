@@ -5,13 +5,24 @@ namespace Onnx.Tflite.Layout;
 /// <summary>In what order a tensor's axes are stored: position k of the stored shape holds logical axis order[k].</summary>
 internal static class StoredOrder
 {
-    public static int[] Identity(int rank) => [.. Enumerable.Range(0, rank)];
+    private const int Known = 16;
+
+    // Asked for once a tensor and walk; nobody changes an order in place.
+    private static readonly int[][] s_identities = [.. Enumerable.Range(0, Known).Select(NewIdentity)];
+    private static readonly int[][] s_channelsLast = [.. Enumerable.Range(0, Known).Select(NewChannelsLast)];
+
+    public static int[] Identity(int rank) => rank < Known ? s_identities[rank] : NewIdentity(rank);
 
     /// <summary>[N, spatial, C] for a logical [N, C, spatial].</summary>
-    public static int[] ChannelsLast(int rank) => [0, .. Enumerable.Range(2, Math.Max(rank - 2, 0)), 1];
+    public static int[] ChannelsLast(int rank) => rank < Known ? s_channelsLast[rank] : NewChannelsLast(rank);
 
     public static bool IsIdentity(int[] order)
     {
+        if (order.Length < Known && ReferenceEquals(order, s_identities[order.Length]))
+        {
+            return true;
+        }
+
         for (int i = 0; i < order.Length; i++)
         {
             if (order[i] != i)
@@ -43,10 +54,12 @@ internal static class StoredOrder
         return Array.ConvertAll(to, axis => position[axis]);
     }
 
+    public static bool AreSame(int[] a, int[] b) => ReferenceEquals(a, b) || a.AsSpan().SequenceEqual(b);
+
     /// <summary>Whether data stored in both orders is byte for byte the same: only axes of size 1 differ.</summary>
     public static bool SameData(int[] a, int[] b, SymInt[] shape)
     {
-        if (a.AsSpan().SequenceEqual(b))
+        if (AreSame(a, b))
         {
             return true;
         }
@@ -75,4 +88,8 @@ internal static class StoredOrder
             }
         }
     }
+
+    private static int[] NewIdentity(int rank) => [.. Enumerable.Range(0, rank)];
+
+    private static int[] NewChannelsLast(int rank) => [0, .. Enumerable.Range(2, Math.Max(rank - 2, 0)), 1];
 }

@@ -14,6 +14,8 @@ internal static class PassList
         new("merge-slices", MergeSlicesPass.Run),
         new("write-out-erf", WriteOutErfPass.Run),
         new("fuse-activation", (graph, _) => FuseActivationPass.Run(graph)),
+        new("zero-border", (graph, _) => ZeroBorderPass.Run(graph)),
+        new("nest-concatenations", (graph, _) => NestConcatenationsPass.Run(graph)),
         new("quantized-constants", QuantizedConstantsPass.Run),
         new("integer-operators", IntegerOperatorsPass.Run),
         new("quantize-io", QuantizeIoPass.Run),

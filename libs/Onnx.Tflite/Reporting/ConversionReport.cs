@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using Onnx.Model;
 using Onnx.Tflite.Ir;
@@ -9,6 +10,8 @@ namespace Onnx.Tflite.Reporting;
 /// <summary>The report of a conversion: docs/converter.md describes its keys.</summary>
 internal static class ConversionReport
 {
+    private const string Joint = " + ";
+
     public static JsonObject Of(ModelProto source, Subgraph graph, ConvertOptions options)
     {
         var operators = graph.WithBodies().SelectMany(body => body.Operators).ToList();
@@ -29,12 +32,21 @@ internal static class ConversionReport
     // What became of each ONNX node; nodes that were folded or fused away have no operators of their own.
     private static JsonArray Nodes(GraphProto source, List<Operator> operators)
     {
-        var byNode = operators.SelectMany(op => op.Origin.Split(" + ").Distinct().Select(node => (node, op))).ToLookup(pair => pair.node, pair => OperatorNames.Of(pair.op.Code), StringComparer.Ordinal);
+        var byNode = new Dictionary<string, List<string>>(StringComparer.Ordinal);
+        foreach (var op in operators)
+        {
+            string name = OperatorNames.Of(op.Code);
+            foreach (string node in op.Origin.Contains(Joint, StringComparison.Ordinal) ? op.Origin.Split(Joint).Distinct() : [op.Origin])
+            {
+                (CollectionsMarshal.GetValueRefOrAddDefault(byNode, node, out _) ??= []).Add(name);
+            }
+        }
+
         return new JsonArray([.. source.Nodes.Select(node => (JsonNode)new JsonObject
         {
             ["node"] = GraphLowering.NameOf(node),
             ["op_type"] = node.OpType,
-            ["operators"] = new JsonArray([.. byNode[GraphLowering.NameOf(node)].Select(name => (JsonNode)JsonValue.Create(name))]),
+            ["operators"] = new JsonArray([.. byNode.GetValueOrDefault(GraphLowering.NameOf(node), []).Select(name => (JsonNode)JsonValue.Create(name))]),
         })]);
     }
 

@@ -1,0 +1,94 @@
+using Onnx.Model;
+using Onnx.Model.Analysis;
+using Onnx.Tflite.Ir;
+using Onnx.Tflite.Schema;
+using TestKit;
+using TestKit.Oracles;
+using Runtime = Platform.Contracts.Runner.V1.Runtime;
+
+namespace Onnx.Tflite.Tests;
+
+/// <summary>Passes that keep a graph in one partition of XNNPACK.</summary>
+public sealed class PartitionPassTests
+{
+    [Theory]
+    [InlineData("Relu", 1, true)]
+    [InlineData("Sigmoid", 1, true)]
+    [InlineData("Tanh", 1, false)]
+    public async Task Convert_MaximaWithBorder_PadsWithZerosWhereNothingIsNegative(string before, int pad, bool isZero)
+    {
+        var graph = Graph(1, 2, 6, 6);
+        graph.Nodes.Add(Node(before, ["x"], "a"));
+        graph.Nodes.Add(Node("MaxPool", ["a"], "y", AttributeProto.From("kernel_shape", [3L, 3]), AttributeProto.From("strides", [2L, 2]), AttributeProto.From("pads", [pad, pad, pad, (long)pad])));
+        var operators = await OperatorsAsync(graph, 1, 2, 3, 3);
+        Assert.Equal(isZero, operators.Exists(op => op.Code == BuiltinOperator.Pad));
+        Assert.Equal(!isZero, operators.Exists(op => op.Code == BuiltinOperator.Padv2));
+    }
+
+    [Fact]
+    public async Task Convert_ValueThatOthersReadToo_KeepsLowestBorder()
+    {
+        var graph = Graph(1, 2, 4, 4);
+        graph.Nodes.Add(Node("Relu", ["x"], "a"));
+        graph.Initializers.Add(TensorProto.Create<long>("pads", DataType.Int64, [8], [0, 0, 1, 1, 0, 0, 1, 1]));
+        graph.Initializers.Add(TensorProto.Create<float>("lowest", DataType.Float, [], [float.MinValue]));
+        graph.Nodes.Add(Node("Pad", ["a", "pads", "lowest"], "p"));
+        graph.Nodes.Add(Node("MaxPool", ["p"], "m", AttributeProto.From("kernel_shape", [3L, 3])));
+        graph.Nodes.Add(Node("ReduceMin", ["p"], "n", AttributeProto.From("keepdims", 1L)));
+        graph.Nodes.Add(Node("Min", ["m", "n"], "y"));
+        Assert.Contains(await OperatorsAsync(graph, 1, 2, 4, 4), op => op.Code == BuiltinOperator.Padv2);
+    }
+
+    [Fact]
+    public async Task Convert_DenselyConnected_ConcatenatesTwoAtATime()
+    {
+        var graph = Graph(1, 4, 3, 3);
+        var values = new List<string> { "x" };
+        foreach (string type in new[] { "Relu", "Tanh", "Sigmoid", "Neg", "Abs", "Exp" })
+        {
+            graph.Nodes.Add(Node("Concat", [.. values], $"c{values.Count}", AttributeProto.From("axis", 1L)));
+            graph.Nodes.Add(Node("ReduceMean", [$"c{values.Count}"], $"m{values.Count}", AttributeProto.From("axes", [1L]), AttributeProto.From("keepdims", 1L)));
+            graph.Nodes.Add(Node(type, [$"m{values.Count}"], $"v{values.Count}"));
+            values.Add($"v{values.Count}");
+        }
+
+        graph.Nodes.Add(Node("Concat", [.. values], "y", AttributeProto.From("axis", 1L)));
+        var operators = await OperatorsAsync(graph, 1, 10, 3, 3);
+        Assert.All(operators.Where(op => op.Code == BuiltinOperator.Concatenation), op => Assert.Equal(2, op.Inputs.Count));
+    }
+
+    [Fact]
+    public async Task Convert_ConcatenationsAlongOtherAxes_StayApart()
+    {
+        var graph = Graph(2, 2, 2, 2);
+        graph.Nodes.Add(Node("Concat", ["x", "x"], "a", AttributeProto.From("axis", 1L)));
+        graph.Nodes.Add(Node("Concat", ["x", "x", "x", "x"], "b", AttributeProto.From("axis", 2L)));
+        graph.Nodes.Add(Node("ReduceSum", ["a"], "s", AttributeProto.From("keepdims", 0L)));
+        graph.Nodes.Add(Node("Add", ["b", "s"], "y"));
+        Assert.Contains(await OperatorsAsync(graph, 2, 2, 8, 2), op => op is { Code: BuiltinOperator.Concatenation, Inputs.Count: 4 });
+    }
+
+    private static GraphProto Graph(params Dimension[] dims) => new() { Name = "g", Inputs = { ValueInfoProto.Tensor("x", DataType.Float, dims) } };
+
+    private static NodeProto Node(string type, string[] inputs, string output, params AttributeProto[] attributes) =>
+        new() { OpType = type, Name = $"{type}_{output}", Inputs = [.. inputs], Outputs = { output }, Attributes = [.. attributes] };
+
+    /// <summary>Converts, compares with ONNX Runtime, and gives the product's operators.</summary>
+    private static async Task<List<Operator>> OperatorsAsync(GraphProto graph, params Dimension[] dims)
+    {
+        RuntimeLibraries.RequireLiteRt();
+        graph.Outputs.Add(ValueInfoProto.Tensor("y", DataType.Float, dims));
+        var model = new ModelProto { Graph = graph, OpsetImports = { new OperatorSetId("", 13) } };
+        using var folder = new TempFolder();
+        OnnxFile.Save(model, folder.File("m.onnx"));
+        var product = TfliteConverter.Convert(model, new ConvertOptions()).Product!;
+        product.Save(folder.File("m.tflite"));
+        var inputs = SeededInputs.Normal(graph, 1);
+        var expected = await Oracle.RunAsync(Runtime.OnnxRuntime, folder.File("m.onnx"), inputs);
+        var actual = await Oracle.RunAsync(Runtime.Litert, folder.File("m.tflite"), inputs);
+        Assert.Null(expected.Failure);
+        Assert.Null(actual.Failure);
+        Assert.Equal(TensorReading.Doubles(expected.Outputs[0]), TensorReading.Doubles(actual.Outputs[0]), (a, b) => Math.Abs(a - b) <= 1e-6 * Math.Max(1, Math.Abs(a)));
+        return product.Main.Operators;
+    }
+}
