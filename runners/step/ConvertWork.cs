@@ -23,7 +23,8 @@ internal static class ConvertWork
 
         try
         {
-            var outcome = ManagedPath.Run(steps, request.Input, request.Output, options, [.. request.InputSpecs.Select(ToInputSpec)], CancellationToken.None);
+            var extras = new PathExtras { FirstOnnxPath = request.FirstOnnx.Length > 0 ? request.FirstOnnx : null, IsUnfinished = request.Unfinished };
+            var outcome = ManagedPath.Run(steps, request.Input, request.Output, options, [.. request.InputSpecs.Select(ToInputSpec)], CancellationToken.None, extras);
             return outcome.Refusals.Count > 0 ? Refused(outcome.Refusals) : Converted(request.Output, outcome);
         }
         catch (OnnxFormatException problem)

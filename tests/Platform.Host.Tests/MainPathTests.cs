@@ -31,6 +31,19 @@ public sealed class MainPathTests(HubFixture fixture)
     }
 
     [Fact]
+    public async Task ExportedProgram_Compiled_IsComparedFromItsOnnxFormOn()
+    {
+        string model = await _hub.UploadModelAsync("digits.pt2", await File.ReadAllBytesAsync(Assets.SampleFile("digits.pt2"), TestContext.Current.CancellationToken));
+        var report = await ReportAsync(await _hub.SucceedAsync(HubCalls.Compile(model, "tflite")));
+
+        var steps = report["parity"]!["steps"]!.AsArray();
+        Assert.Equal(["pt2-to-onnx", "onnx-to-tflite"], steps.Select(step => (string?)step!["step"]));
+        Assert.NotNull(steps[0]!["not_taken"]);
+        Assert.True((double)steps[1]!["worst_snr_db"]! >= 80);
+        Assert.True((double)report["parity"]!["end_to_end"]!["worst_snr_db"]! >= 80);
+    }
+
+    [Fact]
     public async Task Inference_OfAKnownModel_GivesTheNumbersOfTheFormula()
     {
         await Python.RequireAsync("h5py", "numpy");

@@ -85,7 +85,7 @@ internal sealed class Conversion(ConvertRequest request, TextWriter output, Text
 
         var outcome = QnnChecks.IsQnn(form)
             ? await QnnPath.RunAsync(path!, request.Input, request.Output, options, inputs, socs, cancellation)
-            : ManagedPath.Run(path!, request.Input, request.Output, options, inputs, cancellation, request.DumpAfter.Count > 0 ? Dump : null);
+            : ManagedPath.Run(path!, request.Input, request.Output, options, inputs, cancellation, new PathExtras { Dump = request.DumpAfter.Count > 0 ? Dump : null });
         bool runs = !QnnChecks.IsQnn(form) || (QnnChecks.IsBound(form) && socs.Count == 1);
         bool verify = request.Verify && outcome.Refusals.Count == 0 && from == ModelForm.Onnx && runs;
         var verification = verify ? await VerifyAsync(options, inputs, QnnChecks.IsQnn(form), cancellation) : null;

@@ -33,7 +33,7 @@ internal static class QnnPath
             if (managed.Count > 0)
             {
                 onnx = Path.Combine(folder.FullName, "model.onnx");
-                outcome = ManagedPath.Run(managed, input, onnx, options, inputs, cancellation);
+                outcome = ManagedPath.Run(managed, input, onnx, options, inputs, cancellation, new PathExtras { IsUnfinished = true });
             }
 
             return outcome.Refusals.Count > 0 ? outcome : await CompileAsync(qnn, path[^1], onnx, output, options, managed.Count > 0 ? [] : inputs, socs, outcome, cancellation);

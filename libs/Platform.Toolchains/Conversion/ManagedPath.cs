@@ -16,13 +16,13 @@ public static class ManagedPath
     /// <param name="options">Checked options.</param>
     /// <param name="inputs">Input specs.</param>
     /// <param name="cancellation">Ends the work early.</param>
-    /// <param name="dump">Called with the name of each pass of a step and a text of the graph after it.</param>
+    /// <param name="extras">What else is wanted of the path.</param>
     public static ConversionOutcome Run(
-        IReadOnlyList<StepDescription> steps, string inputPath, string outputPath, OptionSet options, IReadOnlyList<InputSpec> inputs, CancellationToken cancellation, Action<string, string>? dump = null)
+        IReadOnlyList<StepDescription> steps, string inputPath, string outputPath, OptionSet options, IReadOnlyList<InputSpec> inputs, CancellationToken cancellation, PathExtras? extras = null)
     {
         try
         {
-            return RunSteps(steps, inputPath, outputPath, options, inputs, dump, cancellation);
+            return RunSteps(steps, inputPath, outputPath, options, inputs, extras ?? new PathExtras(), cancellation);
         }
         catch (ExportedProgramException problem)
         {
@@ -33,17 +33,18 @@ public static class ManagedPath
     }
 
     private static ConversionOutcome RunSteps(
-        IReadOnlyList<StepDescription> steps, string inputPath, string outputPath, OptionSet options, IReadOnlyList<InputSpec> inputs, Action<string, string>? dump, CancellationToken cancellation)
+        IReadOnlyList<StepDescription> steps, string inputPath, string outputPath, OptionSet options, IReadOnlyList<InputSpec> inputs, PathExtras extras, CancellationToken cancellation)
     {
         using var source = OpenedSource.Open(inputPath, steps[0].From, options);
         var value = source.Value;
         var reports = new JsonArray();
         var warnings = new List<string>();
+        bool kept = false;
         for (int i = 0; i < steps.Count; i++)
         {
             cancellation.ThrowIfCancellationRequested();
             var step = ManagedSteps.All.Single(candidate => candidate.Description.Name == steps[i].Name);
-            var result = step.Run(value, new StepContext(options, inputs, i == 0, i == steps.Count - 1, cancellation) { Dump = dump });
+            var result = step.Run(value, new StepContext(options, inputs, i == 0, !extras.IsUnfinished && i == steps.Count - 1, cancellation) { Dump = extras.Dump });
             reports.Add(new JsonObject { ["step"] = steps[i].Name, ["version"] = steps[i].Version, ["report"] = result.Report });
             warnings.AddRange(result.Warnings);
             if (result.Product is null)
@@ -52,11 +53,29 @@ public static class ManagedPath
             }
 
             value = result.Product;
+            if (extras.FirstOnnxPath is { } path && !kept && value.Form == ModelForm.Onnx && i < steps.Count - 1)
+            {
+                value.Save(path);
+                kept = true;
+            }
         }
 
         value.Save(outputPath);
         return new ConversionOutcome([], reports, warnings);
     }
+}
+
+/// <summary>What else is wanted of a path.</summary>
+public sealed record PathExtras
+{
+    /// <summary>Called with the name of each pass of a step and a text of the graph after it.</summary>
+    public Action<string, string>? Dump { get; init; }
+
+    /// <summary>Where to write the first ONNX form on the way as well: what parity begins with when the source cannot be run.</summary>
+    public string? FirstOnnxPath { get; init; }
+
+    /// <summary>Whether steps outside this path follow, which then give the outputs their names.</summary>
+    public bool IsUnfinished { get; init; }
 }
 
 /// <summary>The end of a path.</summary>

@@ -35,10 +35,11 @@ internal sealed class ConversionWork(SandboxedStep child, ToolBox tools, WorkTra
                 ? await RunManagedAsync(work, folder, log, segments[i], file, i, last, result)
                 : await RunProcessAsync(work, folder, log, segments[i][0], file, i, last, result);
             await DescribeAsync(work, folder, log, file, result);
-            await CompareStepAsync(work, folder, log, segments[i], before, new ComparedModel(file, result.Form), result);
+            work.Tell("comparing the product with its source", 0.9);
+            await parity.CompareStepAsync(work, folder, log, segments[i], before, new ComparedModel(file, result.Form), result);
         }
 
-        var endToEnd = await CompareWholeAsync(work, folder, log, file, segments.Count, result);
+        var endToEnd = await parity.CompareWholeAsync(work, folder, log, new ComparedModel(file, result.Form), segments.Count, result);
         work.Tell("sending the product", 1);
         return await FinishAsync(work, file, result, endToEnd);
     }
@@ -74,17 +75,20 @@ internal sealed class ConversionWork(SandboxedStep child, ToolBox tools, WorkTra
             Input = child.Inside(folder.Path, input),
             Output = child.Inside(folder.Path, output),
             From = (ModelType)(int)result.Form,
-            Options = last ? conversion.Options : "",
+            Options = conversion.Options,
+            Unfinished = !last,
         };
         request.Steps.AddRange(steps);
+        request.DirectOptions.Add(conversion.DirectOptions);
         if (index == 0)
         {
             request.InputSpecs.AddRange(conversion.InputSpecs);
         }
 
-        if (last)
+        string firstOnnx = Path.Combine(Path.GetDirectoryName(output)!, "first.onnx");
+        if (steps.Count > 1 && !ParityWork.IsRunnable(result.Form))
         {
-            request.DirectOptions.Add(conversion.DirectOptions);
+            request.FirstOnnx = child.Inside(folder.Path, firstOnnx);
         }
 
         var response = await child.RunAsync(new StepRequest { Convert = request }, new ProgramRun(folder.Path, WorkLimits.Of(work.Assignment.Limits), log.Line), work.Stopped);
@@ -94,6 +98,7 @@ internal sealed class ConversionWork(SandboxedStep child, ToolBox tools, WorkTra
         }
 
         result.Take(response, target);
+        result.FirstRunnable ??= File.Exists(firstOnnx) ? new ComparedModel(firstOnnx, ModelForm.Onnx) : null;
         return output;
     }
 
@@ -134,23 +139,6 @@ internal sealed class ConversionWork(SandboxedStep child, ToolBox tools, WorkTra
         result.Inputs.AddRange(response.Inputs);
         result.Outputs.AddRange(response.Outputs);
     }
-
-    private async Task CompareStepAsync(HeldWork work, WorkFolder folder, WorkLog log, List<string> steps, ComparedModel before, ComparedModel after, PathResult result)
-    {
-        work.Tell("comparing the product with its source", 0.9);
-        result.LastParity = before.Form == ModelForm.TorchScript && result.Samples is { } samples
-            ? await parity.CompareAsync(work, folder, log, samples, after)
-            : await parity.CompareAsync(work, folder, log, before, after);
-        var figures = result.LastParity.ToJson();
-        figures["step"] = string.Join(" -> ", steps);
-        result.StepParity.Add(figures);
-    }
-
-    // With one step the figures of the step are those of the whole path.
-    private async Task<ParityOutcome> CompareWholeAsync(HeldWork work, WorkFolder folder, WorkLog log, string file, int steps, PathResult result) =>
-        steps == 1 || result.Samples is not { } samples
-            ? result.LastParity
-            : await parity.CompareAsync(work, folder, log, samples, new ComparedModel(file, result.Form));
 
     private async Task<Converted> FinishAsync(HeldWork work, string file, PathResult result, ParityOutcome endToEnd)
     {

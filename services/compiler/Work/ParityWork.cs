@@ -15,6 +15,40 @@ internal sealed class ParityWork(SandboxedConversation runner)
 {
     private static readonly ModelForm[] s_runnable = [ModelForm.Onnx, ModelForm.Tflite];
 
+    /// <summary>Whether a model of that form can be run on a build node.</summary>
+    public static bool IsRunnable(ModelForm form) => s_runnable.Contains(form) || QnnChecks.IsBound(form);
+
+    /// <summary>Adds the figures of a step, or of several that shared a child.</summary>
+    public async Task CompareStepAsync(HeldWork work, WorkFolder folder, WorkLog log, IReadOnlyList<string> steps, ComparedModel before, ComparedModel after, PathResult result)
+    {
+        if (result.FirstRunnable is { } first && !IsRunnable(before.Form) && steps.Count > 1)
+        {
+            // The first of the steps made the first form that can be run: the figures begin with what it gave.
+            result.StepParity.Add(Figures(ParityOutcome.NotTaken(NotRunnable(work, before)!), steps[0]));
+            result.LastParity = await CompareAsync(work, folder, log, first, after);
+            result.StepParity.Add(Figures(result.LastParity, string.Join(" -> ", steps.Skip(1))));
+            return;
+        }
+
+        result.LastParity = before.Form == ModelForm.TorchScript && result.Samples is { } samples
+            ? await CompareAsync(work, folder, log, samples, after)
+            : await CompareAsync(work, folder, log, before, after);
+        result.StepParity.Add(Figures(result.LastParity, string.Join(" -> ", steps)));
+        result.FirstRunnable ??= IsRunnable(before.Form) ? before : IsRunnable(after.Form) ? after : null;
+    }
+
+    /// <summary>
+    /// The product against what the source gave; against the first form on the way that can be run, where the source cannot. With one
+    /// step the figures of the step are those of the whole path.
+    /// </summary>
+    public async Task<ParityOutcome> CompareWholeAsync(HeldWork work, WorkFolder folder, WorkLog log, ComparedModel product, int segments, PathResult result) => (segments, result) switch
+    {
+        (1, _) => result.LastParity,
+        (_, { Samples: { } samples }) => await CompareAsync(work, folder, log, samples, product),
+        (_, { FirstRunnable: { } first }) when first != product => await CompareAsync(work, folder, log, first, product),
+        _ => result.LastParity,
+    };
+
     /// <summary>A product against the model that it was made of.</summary>
     public async Task<ParityOutcome> CompareAsync(HeldWork work, WorkFolder folder, WorkLog log, ComparedModel source, ComparedModel product)
     {
@@ -76,6 +110,13 @@ internal sealed class ParityWork(SandboxedConversation runner)
             InputShapes = conversion.InputSpecs.ToDictionary(spec => spec.Name, spec => spec.Shape.Select(dim => (long)dim).ToArray(), StringComparer.Ordinal),
             ChannelLast = [.. options.Names("force_channel_last_input"), .. options.Names("force_channel_last_output")],
         };
+    }
+
+    private static JsonObject Figures(ParityOutcome outcome, string step)
+    {
+        var figures = outcome.ToJson();
+        figures["step"] = step;
+        return figures;
     }
 
     private static string? NotRunnable(HeldWork work, ComparedModel model)

@@ -24,6 +24,9 @@ internal sealed class PathResult
     /// <summary>Inputs with the source's own outputs, where the source could be run.</summary>
     public ReferenceSamples? Samples { get; private set; }
 
+    /// <summary>The first form on the way that can be run here: what parity begins with where the source cannot be.</summary>
+    public ComparedModel? FirstRunnable { get; set; }
+
     /// <summary>Figures of each step, in order.</summary>
     public JsonArray StepParity { get; } = [];
 
