@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Platform.Contracts.Hub.V1;
 using Platform.ServiceDefaults;
 using Platform.Store.Memory;
+using Platform.Store.Mongo;
 using Platform.Store.Sqlite;
 
 namespace Platform.Store;
@@ -11,8 +12,14 @@ namespace Platform.Store;
 /// <summary>Which store a service keeps its documents in (configuration section <c>Store</c>, or <c>SERVICE:Store</c> for one service).</summary>
 public sealed class StoreOptions
 {
-    /// <summary>sqlite or memory.</summary>
+    /// <summary>sqlite, mongodb or memory.</summary>
     public string Kind { get; set; } = "sqlite";
+
+    /// <summary>Address of MongoDB's replica set, <c>mongodb://...</c>.</summary>
+    public string ConnectionString { get; set; } = "";
+
+    /// <summary>Prefix of MongoDB's database names; the service's name follows it.</summary>
+    public string DatabasePrefix { get; set; } = "hub_";
 
     /// <summary>Folder of the database files.</summary>
     public string Folder { get; set; } = "/var/lib/hub";
@@ -47,8 +54,9 @@ public static class StoreHosting
         return options.Kind switch
         {
             "sqlite" => new SqliteStore(new SqliteStoreOptions(Path.Combine(Directory.CreateDirectory(options.Folder).FullName, service + ".db"))),
+            "mongodb" => new MongoStore(new MongoStoreOptions(options.ConnectionString, options.DatabasePrefix + service)),
             "memory" => new MemoryStore(),
-            _ => throw new OptionsValidationException("Store", typeof(StoreOptions), [$"Store:Kind is '{options.Kind}'; it must be sqlite or memory"]),
+            _ => throw new OptionsValidationException("Store", typeof(StoreOptions), [$"Store:Kind is '{options.Kind}'; it must be sqlite, mongodb or memory"]),
         };
     }
 }
