@@ -21,7 +21,7 @@ internal static class CompilerExtensions
     {
         var services = builder.Services;
         services.AddOptions<CompilerOptions>().BindConfiguration("Compiler").ValidateDataAnnotations().ValidateOnStart();
-        services.AddDoorbells();
+        services.AddDoorbells(builder.Configuration);
         services.AddServiceClient<BuildNodes.BuildNodesClient>(addresses => addresses.Gateway);
         services.AddHttpClient("transfers");
         services.AddSingleton(provider => Sandboxes.Create(provider.GetRequiredService<IOptions<CompilerOptions>>().Value.Sandbox, provider.GetRequiredService<TimeProvider>()));
@@ -32,7 +32,7 @@ internal static class CompilerExtensions
         services.AddSingleton(provider => new StepGate(new MeasurementGate(provider.GetRequiredService<IOptions<CompilerOptions>>().Value.Gate, provider.GetRequiredService<TimeProvider>())));
         services.AddSingleton(CreateQnn).AddSingleton<ToolBox>().AddSingleton<WorkTransfers>();
         services.AddSingleton<ConversionWork>().AddSingleton<LinkingWork>().AddSingleton<InspectionWork>().AddSingleton<WorkRunner>().AddSingleton<NodeLoop>();
-        services.AddSingleton(provider => new DoorbellListener<CompileWorkAvailable>(_ => provider.GetRequiredService<NodeLoop>().Wake()));
+        services.AddDoorbellListener<CompileWorkAvailable>(provider => _ => provider.GetRequiredService<NodeLoop>().Wake());
         services.AddHostedService<NodeHost>();
         return builder;
     }

@@ -17,7 +17,7 @@ internal static class BrokerExtensions
         var services = builder.Services;
         services.AddOptions<BrokerOptions>().BindConfiguration("Broker").ValidateOnStart();
         services.AddDocumentStore("broker", backupOrder: 1);
-        services.AddDoorbells();
+        services.AddDoorbells(builder.Configuration);
         services.AddServiceClient<Contracts.Artifact.V1.Artifact.ArtifactClient>(addresses => addresses.Artifact);
         services.AddServiceClient<RunReports.RunReportsClient>(addresses => addresses.Gateway);
         services.AddSingleton<BrokerStore>().AddSingleton<DeviceLedger>().AddSingleton<DeviceRegistration>();

@@ -26,7 +26,7 @@ internal static class GatewayExtensions
         var services = builder.Services;
         services.AddOptions<GatewayOptions>().BindConfiguration("Gateway").ValidateDataAnnotations().ValidateOnStart();
         services.AddDocumentStore("gateway", backupOrder: 0);
-        services.AddDoorbells();
+        services.AddDoorbells(builder.Configuration);
         services.AddServiceClient<Contracts.Artifact.V1.Artifact.ArtifactClient>(addresses => addresses.Artifact);
         services.AddServiceClient<DeviceBroker.DeviceBrokerClient>(addresses => addresses.Broker);
         services.AddSingleton<GatewayStore>().AddSingleton<BootIdentity>();
@@ -63,11 +63,11 @@ internal static class GatewayExtensions
         services.AddSingleton(Policy).AddSingleton<JobMachine>().AddSingleton<JobWriter>().AddSingleton<JobReconciler>().AddSingleton<JobPlanner>().AddSingleton<JobPublisher>();
         services.AddSingleton<ReconcileLoop>().AddSingleton<JobQueries>().AddSingleton<JobLists>().AddSingleton<JobService>();
         services.AddSingleton<EventLog>().AddSingleton<JobWatcher>().AddSingleton<JobStreams>().AddSingleton<RunLink>();
-        services.AddSingleton(provider => new DoorbellListener<JobChanged>(changed =>
+        services.AddDoorbellListener<JobChanged>(provider => changed =>
         {
             provider.GetRequiredService<JobWatcher>().Changed(changed.JobId);
             provider.GetRequiredService<ReconcileLoop>().Ring(changed.OrganizationId, changed.JobId);
-        }));
+        });
         services.AddSingleton<EngineHost>().AddHostedService(provider => provider.GetRequiredService<EngineHost>());
         services.AddHealthChecks().AddCheck<EngineHost>("reconciler", tags: [HealthExtensions.Ready]);
         return services;

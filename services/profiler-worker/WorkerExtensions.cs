@@ -25,7 +25,7 @@ internal static class WorkerExtensions
     {
         var services = builder.Services;
         services.AddOptions<WorkerOptions>().BindConfiguration("Worker").ValidateDataAnnotations().ValidateOnStart();
-        services.AddDoorbells();
+        services.AddDoorbells(builder.Configuration);
         services.AddServiceClient<FarmHosts.FarmHostsClient>(addresses => addresses.Broker);
         services.AddHttpClient(Transfers);
         services.AddKeyedSingleton(SandboxKey, (provider, _) => Sandboxes.Create(Options(provider).Sandbox, provider.GetRequiredService<TimeProvider>()));
@@ -38,7 +38,7 @@ internal static class WorkerExtensions
         services.AddSingleton<LocalCpu>().AddSingleton<HostDevices>().AddSingleton<HostMemory>();
         services.AddSingleton<ProfileWork>().AddSingleton<ProfileStages>().AddSingleton<InferenceWork>();
         services.AddSingleton<RunExecutor>().AddSingleton<HostLoop>();
-        services.AddSingleton(provider => new DoorbellListener<RunWorkAvailable>(_ => provider.GetRequiredService<HostLoop>().Wake()));
+        services.AddDoorbellListener<RunWorkAvailable>(provider => _ => provider.GetRequiredService<HostLoop>().Wake());
         services.AddHostedService<HostAgent>();
         return builder;
     }

@@ -22,6 +22,7 @@ internal sealed partial class HubProcess : IAsyncDisposable
     private readonly StringBuilder _log = new();
     private Process? _process;
     private GrpcChannel? _channel;
+    private Farm? _farm;
 
     private HubProcess(IReadOnlyDictionary<string, string> settings)
     {
@@ -37,9 +38,9 @@ internal sealed partial class HubProcess : IAsyncDisposable
     /// <summary>A folder as build/publish.sh fills it, to run what users run; null for what the solution's build left.</summary>
     public static string? Published { get; set; }
 
-    public int HttpPort { get; }
+    public int HttpPort { get; private set; }
 
-    public int GrpcPort { get; }
+    public int GrpcPort { get; private set; }
 
     public string Data => _folder.File("data");
 
@@ -72,6 +73,17 @@ internal sealed partial class HubProcess : IAsyncDisposable
         return hub;
     }
 
+    /// <summary>The same hub as separate processes over RabbitMQ and MongoDB.</summary>
+    public static async Task<HubProcess> StartDistributedAsync()
+    {
+        RuntimeLibraries.RequireLiteRt();
+        var hub = new HubProcess(new Dictionary<string, string>());
+        hub._farm = await Farm.StartAsync(hub._folder.File("runners"), hub._folder.File("config.toml"), hub._settings);
+        (hub.HttpPort, hub.GrpcPort) = hub._farm.PortsOf("gateway0");
+        await hub.WaitForWorkersAsync();
+        return hub;
+    }
+
     public static string Binaries(string project) => RepositoryRoot.Combine("artifacts", "bin", project, new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/')).Name);
 
     public HubClient ClientWith(string token) => new((_channel ??= GrpcChannel.ForAddress($"http://127.0.0.1:{GrpcPort}")).Intercept(headers =>
@@ -91,11 +103,13 @@ internal sealed partial class HubProcess : IAsyncDisposable
             start.ArgumentList.Add(argument);
         }
 
-        start.Environment["HUB_DATA"] = Data;
-        start.Environment["HUB_CONFIG"] = _folder.File("config.toml");
         // Toolchains are mounted by the settings of a test, not by whoever runs it.
         start.Environment.Remove("HUB_QNN_ROOT");
-        start.Environment["HUB_LITERT_LIB"] = RuntimeLibraries.LiteRt;
+        foreach (var (name, value) in Environ(_folder.Path))
+        {
+            start.Environment[name] = value;
+        }
+
         long began = Stopwatch.GetTimestamp();
         _process = Process.Start(start)!;
         _process.OutputDataReceived += Heard;
@@ -105,6 +119,12 @@ internal sealed partial class HubProcess : IAsyncDisposable
         await Until.TrueAsync(IsReadyAsync, s_patience, () => $"the hub does not start:\n{Log}");
         return Stopwatch.GetElapsedTime(began);
     }
+
+    /// <summary>The environment of a hub whose files lie in a folder.</summary>
+    internal static Dictionary<string, string> Environ(string folder) => new()
+    {
+        ["HUB_DATA"] = Path.Combine(folder, "data"), ["HUB_CONFIG"] = Path.Combine(folder, "config.toml"), ["HUB_LITERT_LIB"] = RuntimeLibraries.LiteRt,
+    };
 
     /// <summary>kill -9: only the host, not what it has started.</summary>
     public async Task KillAsync()
@@ -130,6 +150,11 @@ internal sealed partial class HubProcess : IAsyncDisposable
 
         _process?.Dispose();
         _channel?.Dispose();
+        if (_farm is not null)
+        {
+            await _farm.DisposeAsync();
+        }
+
         Http.Dispose();
         _folder.Dispose();
     }
@@ -156,7 +181,7 @@ internal sealed partial class HubProcess : IAsyncDisposable
         }
     }
 
-    private static int FreePort()
+    internal static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

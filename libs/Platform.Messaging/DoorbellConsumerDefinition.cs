@@ -1,0 +1,11 @@
+using MassTransit;
+
+namespace Platform.Messaging;
+
+/// <summary>Each process listens on an endpoint of its own, so that every one of them hears.</summary>
+/// <typeparam name="T">A record of <c>Platform.Contracts.Messages</c>.</typeparam>
+internal sealed class DoorbellConsumerDefinition<T> : ConsumerDefinition<DoorbellConsumer<T>>
+    where T : class
+{
+    public DoorbellConsumerDefinition() => Endpoint(endpoint => endpoint.InstanceId = ProcessName.Text);
+}

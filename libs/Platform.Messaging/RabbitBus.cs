@@ -1,0 +1,27 @@
+using MassTransit;
+
+namespace Platform.Messaging;
+
+/// <summary>Doorbells over RabbitMQ: a quorum queue for each process and kind of doorbell, publisher confirms.</summary>
+internal static class RabbitBus
+{
+    public static void UsingRabbit(this IBusRegistrationConfigurator bus, BusOptions options)
+    {
+        bus.AddConfigureEndpointsCallback((_, endpoint) =>
+        {
+            if (endpoint is IRabbitMqReceiveEndpointConfigurator queue)
+            {
+                queue.SetQuorumQueue();
+                queue.PrefetchCount = options.Prefetch;
+
+                // Processes come and go: the queue of one that is gone, and what nobody will hear, go after it.
+                queue.QueueExpiration = options.QueueExpiration;
+            }
+        });
+        bus.UsingRabbitMq((context, rabbit) =>
+        {
+            rabbit.Host(new Uri(options.ConnectionString), host => host.PublisherConfirmation = true);
+            rabbit.ConfigureEndpoints(context);
+        });
+    }
+}
