@@ -5,18 +5,19 @@ namespace Runner.QnnStep.Tests;
 /// <summary>Networks small enough to be made here, with weights out of a seed.</summary>
 internal static class SmallNetworks
 {
-    /// <summary>Two convolutions, a mean and a matrix product.</summary>
+    /// <summary>Three convolutions and a matrix product.</summary>
     public static ModelProto Convolutions(string name = "tiny", int size = 16)
     {
         var build = new NetworkBuilder(5);
         build.Input("image", 1, 3, size, size);
         build.Add("Conv", "first", "a", ["image", build.Weights("w1", 0.2f, 8, 3, 3, 3)], AttributeProto.From("pads", [1L, 1, 1, 1]));
         build.Add("Relu", "act1", "b", ["a"]);
-        build.Add("Conv", "second", "c", ["b", build.Weights("w2", 0.12f, 16, 8, 3, 3)], AttributeProto.From("strides", [2L, 2]));
+        build.Add("Conv", "second", "c", ["b", build.Weights("w2", 0.12f, 16, 8, 3, 3)], AttributeProto.From("strides", [2L, 2]), AttributeProto.From("pads", [1L, 1, 1, 1]));
         build.Add("Relu", "act2", "d", ["c"]);
-        build.Add("GlobalAveragePool", "pool", "e", ["d"]);
-        build.Add("Flatten", "flat", "f", ["e"]);
-        build.Add("MatMul", "head", "scores", ["f", build.Weights("w3", 0.25f, 16, 10)]);
+        build.Add("Conv", "third", "e", ["d", build.Weights("w3", 0.12f, 16, 16, 3, 3)], AttributeProto.From("strides", [2L, 2]), AttributeProto.From("pads", [1L, 1, 1, 1]));
+        build.Add("Relu", "act3", "f", ["e"]);
+        build.Add("Flatten", "flat", "g", ["f"]);
+        build.Add("MatMul", "head", "scores", ["g", build.Weights("w4", 0.06f, size * size, 10)]);
         return build.Finish(name, ("scores", [1, 10]));
     }
 
