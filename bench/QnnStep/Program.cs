@@ -1,5 +1,4 @@
 using System.Globalization;
-using Onnx.Model;
 using Platform.Sandbox;
 using Platform.Toolchains;
 using Platform.Toolchains.Options;
@@ -51,8 +50,9 @@ async Task CompareAsync(string name, string source, QnnMount mount, ISandbox san
         step.Add(await InFolderAsync(source, (input, folder) => StepAsync(input, folder, mount, sandbox)));
     }
 
-    double ratio = Median(step.Zip(bare, (a, b) => a.Cpu / b.Cpu)), more = Median(step.Select(run => run.Memory)) - Median(bare.Select(run => run.Memory));
-    Console.WriteLine($"     {name}: bare {Median(bare.Select(run => run.Cpu)):0.000} s CPU, {Median(bare.Select(run => run.Memory)) / 1e6:0} MB; step {Median(step.Select(run => run.Cpu)):0.000} s, {Median(step.Select(run => run.Memory)) / 1e6:0} MB");
+    // The least of each: whatever else the machine does only adds.
+    double ratio = step.Min(run => run.Cpu) / bare.Min(run => run.Cpu), more = Median(step.Select(run => run.Memory)) - Median(bare.Select(run => run.Memory));
+    Console.WriteLine($"     {name}: bare {bare.Min(run => run.Cpu):0.000} s CPU, {Median(bare.Select(run => run.Memory)) / 1e6:0} MB; step {step.Min(run => run.Cpu):0.000} s, {Median(step.Select(run => run.Memory)) / 1e6:0} MB");
     Gate($"{name}: CPU seconds of the step, times those of the bare program", ratio, MostCpu, "x");
     Gate($"{name}: peak memory over the bare program's", more / 1e6, MostMemory / 1e6, "MB");
 }

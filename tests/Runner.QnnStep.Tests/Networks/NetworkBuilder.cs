@@ -27,6 +27,19 @@ internal sealed class NetworkBuilder(int seed)
         return name;
     }
 
+    /// <summary>Weights as PyTorch initialises a linear layer: uniform within one over the root of its inputs.</summary>
+    public string Linear(string name, int from, int to)
+    {
+        float[] values = new float[from * to];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = ((2 * (float)_random.NextDouble()) - 1) / MathF.Sqrt(from);
+        }
+
+        Graph.Initializers.Add(TensorProto.Create<float>(name, DataType.Float, [from, to], values));
+        return name;
+    }
+
     public string Constant(string name, long[] dims, float value)
     {
         Graph.Initializers.Add(TensorProto.Create<float>(name, DataType.Float, dims, Enumerable.Repeat(value, (int)dims.Aggregate(1L, (product, dim) => product * dim)).ToArray()));

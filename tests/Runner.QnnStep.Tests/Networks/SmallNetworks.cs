@@ -38,9 +38,6 @@ internal static class SmallNetworks
     private static string Block(NetworkBuilder build, string prefix, string input, int width, int length, string output)
     {
         const int Heads = 4;
-
-        // One over the root of the number of residual branches, as transformers are initialised.
-        const float Residual = 0.5f;
         string Heading(string projected, string result, long[] order)
         {
             build.Add("Reshape", $"{result}/split", $"{result}/s", [projected, build.Shape($"{result}/shape", 1, length, Heads, width / Heads)]);
@@ -58,16 +55,16 @@ internal static class SmallNetworks
         build.Add("MatMul", $"{prefix}/pv", $"{prefix}/pv", [$"{prefix}/p", v]);
         build.Add("Transpose", $"{prefix}/back", $"{prefix}/t", [$"{prefix}/pv"], AttributeProto.From("perm", [0L, 2, 1, 3]));
         build.Add("Reshape", $"{prefix}/join", $"{prefix}/j", [$"{prefix}/t", build.Shape($"{prefix}/joined", 1, length, width)]);
-        build.Add("Add", $"{prefix}/res1", $"{prefix}/r1", [input, Dense(build, $"{prefix}/o", $"{prefix}/j", width, width, Residual)]);
+        build.Add("Add", $"{prefix}/res1", $"{prefix}/r1", [input, Dense(build, $"{prefix}/o", $"{prefix}/j", width, width)]);
         string hidden = Dense(build, $"{prefix}/up", Norm(build, $"{prefix}/n2", $"{prefix}/r1", width), width, 4 * width);
         build.Add("Relu", $"{prefix}/relu", $"{prefix}/h", [hidden]);
-        build.Add("Add", $"{prefix}/res2", output, [$"{prefix}/r1", Dense(build, $"{prefix}/down", $"{prefix}/h", 4 * width, width, Residual)]);
+        build.Add("Add", $"{prefix}/res2", output, [$"{prefix}/r1", Dense(build, $"{prefix}/down", $"{prefix}/h", 4 * width, width)]);
         return output;
     }
 
-    private static string Dense(NetworkBuilder build, string name, string input, int from, int to, float scale = 1)
+    private static string Dense(NetworkBuilder build, string name, string input, int from, int to)
     {
-        build.Add("MatMul", name, $"{name}/m", [input, build.Weights($"{name}/w", scale / MathF.Sqrt(from), from, to)]);
+        build.Add("MatMul", name, $"{name}/m", [input, build.Linear($"{name}/w", from, to)]);
         return $"{name}/m";
     }
 
