@@ -21,7 +21,7 @@ public sealed class ChipsPageTests
 
     private static string Table()
     {
-        var table = new StringBuilder("| number | chip | names in `chipset:` | Hexagon | float | 16-bit weights |\n|---|---|---|---|---|---|\n");
+        var table = new StringBuilder("| number | chip | names in `chipset:` | Hexagon | float | 16-bit weights | group |\n|---|---|---|---|---|---|---|\n");
         foreach (var soc in SocTable.All)
         {
             string floats = soc.Floats switch
@@ -30,7 +30,7 @@ public sealed class ChipsPageTests
                 SocFloats.BFloat16 => "float16, bfloat16",
                 _ => "float16",
             };
-            table.Append(System.Globalization.CultureInfo.InvariantCulture, $"| {soc.Id} | {soc.Name} | {string.Join(", ", soc.Chipsets)} | v{soc.Arch} | {floats} | {(soc.HasWideWeights ? "yes" : "no")} |\n");
+            table.Append(System.Globalization.CultureInfo.InvariantCulture, $"| {soc.Id} | {soc.Name} | {string.Join(", ", soc.Chipsets)} | v{soc.Arch} | {floats} | {(soc.HasWideWeights ? "yes" : "no")} | {soc.Family} |\n");
         }
 
         return table.ToString();

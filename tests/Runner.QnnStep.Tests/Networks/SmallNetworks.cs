@@ -10,14 +10,14 @@ internal static class SmallNetworks
     {
         var build = new NetworkBuilder(5);
         build.Input("image", 1, 3, size, size);
-        build.Add("Conv", "first", "a", ["image", build.Weights("w1", 0.2f, 8, 3, 3, 3)], AttributeProto.From("pads", [1L, 1, 1, 1]));
+        build.Add("Conv", "first", "a", ["image", build.Weights("w1", 27, 8, 3, 3, 3)], AttributeProto.From("pads", [1L, 1, 1, 1]));
         build.Add("Relu", "act1", "b", ["a"]);
-        build.Add("Conv", "second", "c", ["b", build.Weights("w2", 0.12f, 16, 8, 3, 3)], AttributeProto.From("strides", [2L, 2]), AttributeProto.From("pads", [1L, 1, 1, 1]));
+        build.Add("Conv", "second", "c", ["b", build.Weights("w2", 72, 16, 8, 3, 3)], AttributeProto.From("strides", [2L, 2]), AttributeProto.From("pads", [1L, 1, 1, 1]));
         build.Add("Relu", "act2", "d", ["c"]);
-        build.Add("Conv", "third", "e", ["d", build.Weights("w3", 0.12f, 16, 16, 3, 3)], AttributeProto.From("strides", [2L, 2]), AttributeProto.From("pads", [1L, 1, 1, 1]));
+        build.Add("Conv", "third", "e", ["d", build.Weights("w3", 144, 16, 16, 3, 3)], AttributeProto.From("strides", [2L, 2]), AttributeProto.From("pads", [1L, 1, 1, 1]));
         build.Add("Relu", "act3", "f", ["e"]);
         build.Add("Flatten", "flat", "g", ["f"]);
-        build.Add("MatMul", "head", "scores", ["g", build.Weights("w4", 0.06f, size * size, 10)]);
+        build.Add("MatMul", "head", "scores", ["g", build.Weights("w4", size * size, size * size, 10)]);
         return build.Finish(name, ("scores", [1, 10]));
     }
 
@@ -64,7 +64,7 @@ internal static class SmallNetworks
 
     private static string Dense(NetworkBuilder build, string name, string input, int from, int to)
     {
-        build.Add("MatMul", name, $"{name}/m", [input, build.Linear($"{name}/w", from, to)]);
+        build.Add("MatMul", name, $"{name}/m", [input, build.Weights($"{name}/w", from, from, to)]);
         return $"{name}/m";
     }
 
