@@ -6,9 +6,10 @@ cd "$root"
 
 usage() {
   cat <<'USAGE'
-usage: ./test.sh [--no-install] [--filter CLASS] [--fuzz WHAT N] [--chaos]
+usage: ./test.sh [--no-install] [--filter CLASS] [--fuzz WHAT N] [--chaos] [--qnn]
   --no-install     do not install Debian packages; what needs them is skipped
   --filter CLASS   only test classes whose full name matches (wildcards allowed)
+  --qnn            only the full matrix of networks and chips through the QNN steps (HUB_QNN_ROOT or the shared material)
   --chaos          only kill -9 of the hub, 50 times, with uploads of 1 GB (HUB_KILLS, HUB_UPLOAD_MB, HUB_SEED)
   --fuzz pt2 N     only damage .pt2 files, N times (HUB_FUZZ_SEED=FIRST goes on elsewhere)
   --fuzz tflite N  only N random graphs through the TensorFlow Lite converter, judged by ONNX Runtime
@@ -36,6 +37,9 @@ while [ $# -gt 0 ]; do
     --chaos)
       export HUB_KILLS=${HUB_KILLS:-50} HUB_UPLOAD_MB=${HUB_UPLOAD_MB:-1024}
       fuzz=Platform.Host.Tests; fuzz_class='*CrashTests' ;;
+    --qnn)
+      export HUB_QNN_FULL=1
+      fuzz=Runner.QnnStep.Tests; fuzz_class='*NetworkTests' ;;
     -h|--help) usage; exit 0 ;;
     *) usage >&2; exit 64 ;;
   esac
@@ -54,7 +58,7 @@ count() { sed -nE "s/^ +$1: ([0-9]+)$/\1/p" "$log" | tail -1; }
 if [ -n "$fuzz" ]; then
   dotnet build "tests/$fuzz" -c Release -nodeReuse:false -v quiet --nologo >"$log" 2>&1 || { cat "$log"; exit 1; }
   status=0
-  "artifacts/bin/$fuzz/release/$fuzz" --filter-class "$fuzz_class" --xunit-diagnostics on --output Detailed 2>&1 | tee "$log" | grep -E 'mutations|converted|seed|damaged files|kill' || true
+  "artifacts/bin/$fuzz/release/$fuzz" --filter-class "$fuzz_class" --xunit-diagnostics on --output Detailed 2>&1 | tee "$log" | grep -E 'mutations|converted|seed|damaged files|kill| dB' || true
   [ "$(count failed)" = 0 ] || { cat "$log"; status=1; }
   echo "$(count succeeded) passed, $(count failed) failed, $(count skipped) skipped"
   exit "$status"

@@ -43,6 +43,7 @@ internal static class HubCommand
         JobCommands.Create(context),
         ConvertCommand.Create(context.Output, context.Error),
         LinkCommand.Create(context),
+        LinkJobCommand.Create(context),
         VerifyCommand.Create(context),
         IdentityCommands.CreateTokens(context),
         IdentityCommands.CreateOrganizations(context),

@@ -16,29 +16,43 @@ public sealed class NetworkTests
     [InlineData("float", 50)]
     [InlineData("a8w8", 30)]
     [InlineData("a16w8", 45)]
-    public async Task Compile_Transformer_MeetsItsGateOnEveryChip(string precision, double gate)
+    public async Task Compile_Transformer_MeetsItsGate(string precision, double gate)
     {
         await QnnToolchain.RequireAsync();
         using var folder = new TempFolder();
         string source = folder.File("float.onnx");
         OnnxFile.Save(SmallNetworks.Transformer(), source);
         string model = await PreparedAsync(folder, source, precision);
-        foreach (int soc in s_socs)
+        foreach (int soc in IsFull || precision == "float" ? s_socs : [57])
         {
             await CompileAllAsync(folder, source, model, soc, $"transformer {precision}", gate);
         }
     }
 
     [Theory]
-    [InlineData("mobilenet_v2", "float")]
-    [InlineData("mobilenet_v2", "a8w8")]
-    [InlineData("mobilenet_v2", "a16w8")]
-    [InlineData("resnet50", "float")]
-    [InlineData("resnet50", "a8w8")]
-    [InlineData("resnet50", "a16w8")]
+    [InlineData("float", 50)]
+    [InlineData("a8w8", 30)]
+    [InlineData("a16w8", 45)]
+    [InlineData("a16w16", 45)]
+    public async Task Compile_Convolutions_MeetTheirGate(string precision, double gate)
+    {
+        await QnnToolchain.RequireAsync();
+        using var folder = new TempFolder();
+        string source = folder.File("float.onnx");
+        OnnxFile.Save(SmallNetworks.Convolutions(), source);
+        string model = await PreparedAsync(folder, source, precision);
+        await CompileAllAsync(folder, source, model, 57, $"convolutions {precision}", gate);
+    }
+
+    /// <summary>All networks in the full matrix (./test.sh --qnn); else what takes a minute.</summary>
+    public static TheoryData<string, string> Networks => IsFull
+        ? new() { { "mobilenet_v2", "float" }, { "mobilenet_v2", "a8w8" }, { "mobilenet_v2", "a16w8" }, { "resnet50", "float" }, { "resnet50", "a8w8" }, { "resnet50", "a16w8" } }
+        : new() { { "mobilenet_v2", "float" }, { "mobilenet_v2", "a8w8" } };
+
+    [Theory]
+    [MemberData(nameof(Networks))]
     public async Task Compile_ConvolutionalNetwork_MeetsItsGate(string network, string precision)
     {
-        Assert.SkipUnless(IsFull || network == "mobilenet_v2", "the full matrix runs with ./test.sh --qnn");
         await QnnToolchain.RequireAsync();
         using var folder = new TempFolder();
         string source = await Onnx.Tflite.Tests.TorchvisionModels.GetAsync(network, 17);
@@ -79,7 +93,7 @@ public sealed class NetworkTests
         }
 
         string target = folder.File($"{precision}.onnx");
-        await Qdq.WriteAsync(source, target, precision.StartsWith("a16", StringComparison.Ordinal) ? 16 : 8);
+        await Qdq.WriteAsync(source, target, precision.StartsWith("a16", StringComparison.Ordinal) ? 16 : 8, precision.EndsWith("w16", StringComparison.Ordinal) ? 16 : 8);
         using var written = OnnxFile.Open(target);
         Assert.Equal(precision, ModelPrecision.Of(written.Model));
         return target;
@@ -98,9 +112,14 @@ public sealed class NetworkTests
             Assert.Equal($"{soc}", product.Metadata(QnnFacts.SocModel));
         }
 
+        // The emulation takes long for large networks: their other products run in the full matrix only.
         double snr = await Numerics.SnrAsync(source, binary.File);
-        Assert.Equal(snr, await Numerics.SnrAsync(source, precompiled.File));
-        Assert.Equal(snr, await Numerics.SnrAsync(source, linked.File), 3);
+        if (IsFull || new FileInfo(binary.File).Length < 2_000_000)
+        {
+            Assert.Equal(snr, await Numerics.SnrAsync(source, precompiled.File));
+            Assert.Equal(snr, await Numerics.SnrAsync(source, linked.File), 3);
+        }
+
         TestContext.Current.SendDiagnosticMessage($"{what} for {SocTable.Find(soc)!.Name}: {snr:0.0} dB, gate {gate:0.0} dB, {new FileInfo(binary.File).Length:N0} bytes");
         Assert.True(snr >= gate, $"{what} for {soc}: {snr:0.0} dB, gate {gate:0.0} dB");
     }

@@ -96,13 +96,20 @@ internal static class InspectCommand
 
     private static string Shape(TensorFacts tensor) => $"[{string.Join(", ", tensor.Shape.Select(dim => dim < 0 ? "?" : dim.ToString(System.Globalization.CultureInfo.InvariantCulture)))}]";
 
-    private static JsonNode ToJson(TensorFacts tensor) => new JsonObject
+    private static JsonNode ToJson(TensorFacts tensor)
     {
-        ["name"] = tensor.Name,
-        ["dtype"] = tensor.Dtype,
-        ["shape"] = new JsonArray([.. tensor.Shape.Select(dim => (JsonNode)dim)]),
-        ["scale"] = tensor.Scale,
-        ["zero_point"] = tensor.ZeroPoint,
-        ["graph"] = tensor.Graph.Length > 0 ? tensor.Graph : null,
-    };
+        var json = new JsonObject { ["name"] = tensor.Name, ["dtype"] = tensor.Dtype, ["shape"] = new JsonArray([.. tensor.Shape.Select(dim => (JsonNode)dim)]) };
+        if (tensor.Scale is { } scale)
+        {
+            json["scale"] = scale;
+            json["zero_point"] = tensor.ZeroPoint ?? 0;
+        }
+
+        if (tensor.Graph.Length > 0)
+        {
+            json["graph"] = tensor.Graph;
+        }
+
+        return json;
+    }
 }

@@ -33,6 +33,7 @@ public static partial class QnnFailures
         ("Failed to compose Qnn graph", FailureCode.QnnGraphNameTaken, "two models have the same graph name"),
         ("Failed to finalize QNN graph", FailureCode.QnnFinalizeFailed, "the vendor's compiler failed to finish the graph (QNN 1002)"),
         ("QnnGraph_finalize failed", FailureCode.QnnFinalizeFailed, "the vendor's compiler failed to finish the graph (QNN 1002)"),
+        ("Error code: 3110", FailureCode.QnnUnsupported, "the Hexagon processor cannot compute an operator of the model (QNN 3110)"),
         ("explicitly disabled", FailureCode.QnnUnsupported, "the Hexagon processor cannot compute every operator of the model"),
         ("Unable to compile any nodes", FailureCode.QnnUnsupported, "the Hexagon processor can compute no operator of the model"),
         ("was not selected by that EP", FailureCode.QnnUnsupported, "the Hexagon processor cannot compute every operator of the model"),
@@ -51,7 +52,7 @@ public static partial class QnnFailures
 
     /// <summary>The reasons in a response; empty when it is a success.</summary>
     public static IReadOnlyList<Refusal> OfResponse(QnnResponse response, QnnWords words) => response.Error.Length > 0
-        ? OfWords(response.Error, words.Lines)
+        ? OfWords(response.Error, words.Lines, response.NodeNotes)
         : [.. response.Refusals.Select(detail => new Refusal(detail.Code, detail.Message, Subject: detail.Subject.Length > 0 ? detail.Subject : null, Advice: detail.Advice.Length > 0 ? detail.Advice : null))];
 
     /// <summary>The reason why a child left no response.</summary>
@@ -64,7 +65,8 @@ public static partial class QnnFailures
     /// <summary>The reasons behind an exception.</summary>
     /// <param name="error">The exception's text.</param>
     /// <param name="lines">What was printed, without colours.</param>
-    public static IReadOnlyList<Refusal> OfWords(string error, IReadOnlyList<string> lines)
+    /// <param name="notes">What is known against nodes, by name.</param>
+    public static IReadOnlyList<Refusal> OfWords(string error, IReadOnlyList<string> lines, IReadOnlyDictionary<string, string>? notes = null)
     {
         string all = string.Join('\n', lines.Append(error));
         int known = Array.FindIndex(s_known, entry => all.Contains(entry.Text, StringComparison.Ordinal));
@@ -75,7 +77,7 @@ public static partial class QnnFailures
             if (nodes.Count > 0)
             {
                 return [.. nodes.Select(node => new Refusal(
-                    code, $"the Hexagon processor cannot compute {node.Type} '{node.Name}' as it stands in the model: its type, rank, attributes or data types", node.Type, node.Name))];
+                    code, $"the Hexagon processor cannot compute {node.Type} '{node.Name}': {notes?.GetValueOrDefault(node.Name) ?? "its type, attributes or data types as they stand in the model"}", node.Type, node.Name))];
             }
         }
 

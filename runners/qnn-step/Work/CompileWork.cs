@@ -1,3 +1,4 @@
+using Microsoft.ML.OnnxRuntime;
 using Platform.Contracts.Hub.V1;
 using Platform.Contracts.Runner.V1;
 using Runner.QnnStep.Native;
@@ -13,7 +14,14 @@ internal static class CompileWork
         var asked = request.Compile;
         var staged = StagedModel.Stage(asked.Model, asked.GraphName, asked);
         var plugin = QnnPlugin.Load(request);
-        return asked.Product == QnnProduct.Dlc ? DlcCompilation.Run(plugin, staged, asked) : ToContext(request, plugin, staged);
+        try
+        {
+            return asked.Product == QnnProduct.Dlc ? DlcCompilation.Run(plugin, staged, asked) : ToContext(request, plugin, staged);
+        }
+        catch (OnnxRuntimeException problem)
+        {
+            return new QnnResponse { Error = problem.Message, NodeNotes = { NodeNotes.Find(staged.File) } };
+        }
     }
 
     private static QnnResponse ToContext(QnnRequest request, QnnPlugin plugin, StagedModel staged)

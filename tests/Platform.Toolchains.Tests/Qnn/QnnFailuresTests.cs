@@ -13,6 +13,7 @@ public sealed class QnnFailuresTests
     [Theory]
     [InlineData(FailureCode.QnnUnsupported, Fallback, "")]
     [InlineData(FailureCode.QnnUnsupported, "[ErrorCode:Fail] Node 'conv1' OpType:Conv with domain:com.ms.internal.nhwc was inserted using the NHWC format as requested by QNNExecutionProvider, but was not selected by that EP", "")]
+    [InlineData(FailureCode.QnnUnsupported, "[ErrorCode:EpFail] Failed to validate op conv1. Error code: 3110", "")]
     [InlineData(FailureCode.QnnUnsupported, "FAIL: Unable to compile any nodes", "")]
     [InlineData(FailureCode.QnnUnsupported, "[ErrorCode:InvalidGraph] This is an invalid model. Error No Op registered for Odd with domain_version of 17", "")]
     [InlineData(FailureCode.QnnUnsupported, "FAIL: Fatal error: my.domain:Odd(-1) is not a registered function/op", "")]

@@ -93,6 +93,27 @@ public sealed class QnnPackageTests
         Assert.Contains(reason, found.Reason, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("sleep 60", FailureCode.TimedOut)]
+    [InlineData("head -c 20000000 /dev/zero >big; sleep 60", FailureCode.OutputTooLarge)]
+    [InlineData("kill -ABRT $$", FailureCode.ToolCrashed)]
+    [InlineData("echo garbage >$(dirname $1)/qnn.response", FailureCode.ToolCrashed)]
+    [InlineData("ln -s /etc/passwd $(dirname $1)/qnn.response", FailureCode.ToolCrashed)]
+    public async Task Run_ChildThatMisbehaves_EndsWithItsCode(string script, FailureCode code)
+    {
+        using var folder = new TempFolder();
+        Fill(folder.File("qnn"), "", "");
+        string program = folder.File("qnn-step"), work = Directory.CreateDirectory(folder.File("work")).FullName;
+        await File.WriteAllTextAsync(program, $"#!/bin/sh\n{script}\n", TestContext.Current.CancellationToken);
+        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var tool = new QnnTool(program, QnnPackage.Open(folder.File("qnn"), folder.File("cache")));
+        var limits = new SandboxLimits(TimeSpan.FromSeconds(2), 1L << 30, 10 << 20, 1 << 16);
+        var run = await tool.RunAsync(
+            new Contracts.Runner.V1.QnnRequest { Probe = new Contracts.Runner.V1.QnnProbe() }, work, work, limits, Sandboxes.Create("none", TimeProvider.System), _ => { }, TestContext.Current.CancellationToken);
+        Assert.Null(run.Response);
+        Assert.Equal(code, Assert.Single(run.Refusals).Code);
+    }
+
     private static void Fill(string root, string libraries, string runtime)
     {
         foreach (var (sub, names) in new[] { (libraries, s_libraries), (runtime, s_runtime) })

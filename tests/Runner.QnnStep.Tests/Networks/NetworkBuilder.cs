@@ -15,12 +15,13 @@ internal sealed class NetworkBuilder(int seed)
     public void Add(string type, string name, string output, List<string> inputs, params AttributeProto[] attributes) =>
         Graph.Nodes.Add(new NodeProto { OpType = type, Name = name, Inputs = inputs, Outputs = { output }, Attributes = [.. attributes] });
 
-    public string Weights(string name, float scale, params long[] dims)
+    /// <summary>Weights as PyTorch initialises layers: uniform within one over the root of the inputs of an output.</summary>
+    public string Weights(string name, int inputs, params long[] dims)
     {
         float[] values = new float[dims.Aggregate(1L, (product, dim) => product * dim)];
         for (int i = 0; i < values.Length; i++)
         {
-            values[i] = scale * (float)(Math.Sqrt(-2 * Math.Log(1 - _random.NextDouble())) * Math.Cos(2 * Math.PI * _random.NextDouble()));
+            values[i] = ((2 * (float)_random.NextDouble()) - 1) / MathF.Sqrt(inputs);
         }
 
         Graph.Initializers.Add(TensorProto.Create<float>(name, DataType.Float, dims, values));

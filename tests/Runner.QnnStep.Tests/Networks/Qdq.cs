@@ -11,6 +11,9 @@ namespace Runner.QnnStep.Tests;
 /// </summary>
 internal sealed class Qdq
 {
+    /// <summary>The seed of the first input of the calibration.</summary>
+    public const int FirstSeed = 100;
+
     private const int Inputs = 8;
 
     private static readonly string[] s_shapeOnly = ["Reshape", "Transpose", "Flatten", "Relu", "MaxPool"];
@@ -45,7 +48,7 @@ internal sealed class Qdq
     {
         string[] values = [.. file.Model.Graph.Nodes.Where(node => node.OpType is not "Constant" and not "Shape").SelectMany(node => node.Outputs)];
         var ranges = new Dictionary<string, (double Min, double Max)>(StringComparer.Ordinal);
-        for (int seed = 100; seed < 100 + Inputs; seed++)
+        for (int seed = FirstSeed; seed < FirstSeed + Inputs; seed++)
         {
             var given = Onnx.Tflite.Tests.SeededInputs.Normal(file.Model.Graph, seed);
             var run = await Oracle.RunAsync(Runtime.OnnxRuntime, file.Path, given, extraOutputs: values);

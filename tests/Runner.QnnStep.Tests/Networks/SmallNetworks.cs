@@ -5,18 +5,19 @@ namespace Runner.QnnStep.Tests;
 /// <summary>Networks small enough to be made here, with weights out of a seed.</summary>
 internal static class SmallNetworks
 {
-    /// <summary>Two convolutions, a mean and a matrix product.</summary>
+    /// <summary>Three convolutions and a matrix product.</summary>
     public static ModelProto Convolutions(string name = "tiny", int size = 16)
     {
         var build = new NetworkBuilder(5);
         build.Input("image", 1, 3, size, size);
-        build.Add("Conv", "first", "a", ["image", build.Weights("w1", 0.2f, 8, 3, 3, 3)], AttributeProto.From("pads", [1L, 1, 1, 1]));
+        build.Add("Conv", "first", "a", ["image", build.Weights("w1", 27, 8, 3, 3, 3)], AttributeProto.From("pads", [1L, 1, 1, 1]));
         build.Add("Relu", "act1", "b", ["a"]);
-        build.Add("Conv", "second", "c", ["b", build.Weights("w2", 0.12f, 16, 8, 3, 3)], AttributeProto.From("strides", [2L, 2]));
+        build.Add("Conv", "second", "c", ["b", build.Weights("w2", 72, 16, 8, 3, 3)], AttributeProto.From("strides", [2L, 2]), AttributeProto.From("pads", [1L, 1, 1, 1]));
         build.Add("Relu", "act2", "d", ["c"]);
-        build.Add("GlobalAveragePool", "pool", "e", ["d"]);
-        build.Add("Flatten", "flat", "f", ["e"]);
-        build.Add("MatMul", "head", "scores", ["f", build.Weights("w3", 0.25f, 16, 10)]);
+        build.Add("Conv", "third", "e", ["d", build.Weights("w3", 144, 16, 16, 3, 3)], AttributeProto.From("strides", [2L, 2]), AttributeProto.From("pads", [1L, 1, 1, 1]));
+        build.Add("Relu", "act3", "f", ["e"]);
+        build.Add("Flatten", "flat", "g", ["f"]);
+        build.Add("MatMul", "head", "scores", ["g", build.Weights("w4", size * size, size * size, 10)]);
         return build.Finish(name, ("scores", [1, 10]));
     }
 
@@ -37,9 +38,6 @@ internal static class SmallNetworks
     private static string Block(NetworkBuilder build, string prefix, string input, int width, int length, string output)
     {
         const int Heads = 4;
-
-        // One over the root of the number of residual branches, as transformers are initialised.
-        const float Residual = 0.5f;
         string Heading(string projected, string result, long[] order)
         {
             build.Add("Reshape", $"{result}/split", $"{result}/s", [projected, build.Shape($"{result}/shape", 1, length, Heads, width / Heads)]);
@@ -57,16 +55,16 @@ internal static class SmallNetworks
         build.Add("MatMul", $"{prefix}/pv", $"{prefix}/pv", [$"{prefix}/p", v]);
         build.Add("Transpose", $"{prefix}/back", $"{prefix}/t", [$"{prefix}/pv"], AttributeProto.From("perm", [0L, 2, 1, 3]));
         build.Add("Reshape", $"{prefix}/join", $"{prefix}/j", [$"{prefix}/t", build.Shape($"{prefix}/joined", 1, length, width)]);
-        build.Add("Add", $"{prefix}/res1", $"{prefix}/r1", [input, Dense(build, $"{prefix}/o", $"{prefix}/j", width, width, Residual)]);
+        build.Add("Add", $"{prefix}/res1", $"{prefix}/r1", [input, Dense(build, $"{prefix}/o", $"{prefix}/j", width, width)]);
         string hidden = Dense(build, $"{prefix}/up", Norm(build, $"{prefix}/n2", $"{prefix}/r1", width), width, 4 * width);
         build.Add("Relu", $"{prefix}/relu", $"{prefix}/h", [hidden]);
-        build.Add("Add", $"{prefix}/res2", output, [$"{prefix}/r1", Dense(build, $"{prefix}/down", $"{prefix}/h", 4 * width, width, Residual)]);
+        build.Add("Add", $"{prefix}/res2", output, [$"{prefix}/r1", Dense(build, $"{prefix}/down", $"{prefix}/h", 4 * width, width)]);
         return output;
     }
 
-    private static string Dense(NetworkBuilder build, string name, string input, int from, int to, float scale = 1)
+    private static string Dense(NetworkBuilder build, string name, string input, int from, int to)
     {
-        build.Add("MatMul", name, $"{name}/m", [input, build.Weights($"{name}/w", scale / MathF.Sqrt(from), from, to)]);
+        build.Add("MatMul", name, $"{name}/m", [input, build.Weights($"{name}/w", from, from, to)]);
         return $"{name}/m";
     }
 

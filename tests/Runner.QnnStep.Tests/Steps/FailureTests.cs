@@ -32,6 +32,19 @@ public sealed class FailureTests
     }, [1, 2, 2, 2, 2, 2], 57))[0].Code);
 
     [Fact]
+    public async Task Run_RankSixInside_IsNamedWithItsNode()
+    {
+        var refusals = await RefusalsAsync(build =>
+        {
+            build.Input("x", 1, 8, 8);
+            build.Add("Reshape", "split", "s", ["x", build.Shape("shape", 1, 2, 2, 2, 2, 4)]);
+            build.Add("Sigmoid", "act", "t", ["s"]);
+            build.Add("Reshape", "join", "y", ["t", build.Shape("back", 1, 64)]);
+        }, [1, 64], 57);
+        Assert.Contains(refusals, refusal => refusal.Code == FailureCode.QnnUnsupported && refusal.Message.Contains("6 dimensions", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Run_FloatOnAnIntegerChip_IsRefused() => Assert.Equal(FailureCode.QnnFloatUnsupported, (await RefusalsAsync(Simple, [1, 8], 93))[0].Code);
 
     [Fact]

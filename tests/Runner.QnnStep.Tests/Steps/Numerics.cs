@@ -5,16 +5,16 @@ using Runtime = Platform.Contracts.Runner.V1.Runtime;
 
 namespace Runner.QnnStep.Tests;
 
-/// <summary>How close a product is to the float model, on the same seeded inputs.</summary>
+/// <summary>How close a product is to the float model, on the same seeded inputs: those of the calibration, so that nothing is clipped.</summary>
 internal static class Numerics
 {
     private static readonly Dictionary<string, string> s_plain = new() { ["graph_optimization_level"] = "disable_all" };
 
     /// <summary>Signal to noise of a compiled product on the emulation, in dB, against ONNX Runtime's CPU run of the float model.</summary>
-    public static async Task<double> SnrAsync(string reference, string product, int seed = 1) => Snr(await RunAsync(Runtime.OnnxRuntime, reference, reference, seed), await RunAsync(Runtime.QnnHtp, product, reference, seed));
+    public static async Task<double> SnrAsync(string reference, string product, int seed = Qdq.FirstSeed) => Snr(await RunAsync(Runtime.OnnxRuntime, reference, reference, seed), await RunAsync(Runtime.QnnHtp, product, reference, seed));
 
     /// <summary>Signal to noise of ONNX Runtime's CPU run of a quantized model against that of the float model.</summary>
-    public static async Task<double> CpuSnrAsync(string reference, string quantized, int seed = 1) => Snr(await RunAsync(Runtime.OnnxRuntime, reference, reference, seed), await RunAsync(Runtime.OnnxRuntime, quantized, reference, seed));
+    public static async Task<double> CpuSnrAsync(string reference, string quantized, int seed = Qdq.FirstSeed) => Snr(await RunAsync(Runtime.OnnxRuntime, reference, reference, seed), await RunAsync(Runtime.OnnxRuntime, quantized, reference, seed));
 
     /// <summary>The first output.</summary>
     public static async Task<double[]> RunAsync(Runtime runtime, string model, string reference, int seed)

@@ -1,0 +1,78 @@
+using System.Text.Json.Nodes;
+using Onnx.Model;
+using TestKit;
+using TestKit.Oracles;
+
+namespace Runner.QnnStep.Tests;
+
+/// <summary>The command line, as a process of its own, without any hub.</summary>
+public sealed class OfflineTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task ConvertLinkInspect_WithoutAHub_Work()
+    {
+        await QnnToolchain.RequireAsync();
+        string source = Model("tiny"), binary = _folder.File("m.bin"), dlc = _folder.File("m.dlc"), linked = _folder.File("l.bin");
+        var converted = await HubAsync("convert", source, "--target_runtime", "qnn_context_binary", "--device-attr", "chipset:qualcomm-snapdragon-8gen3", "-o", binary);
+        Assert.True(converted.ExitCode == 0, converted.Error);
+        Assert.Contains("parity", converted.Output, StringComparison.Ordinal);
+        Assert.Equal(0, (await HubAsync("convert", source, "--device-attr", "soc-model:57", "-o", dlc)).ExitCode);
+        var link = await HubAsync("link", dlc, "-o", linked, "--device-attr", "soc-model:57");
+        Assert.True(link.ExitCode == 0, link.Error);
+        var facts = JsonNode.Parse((await HubAsync("inspect", linked, "--json")).Output)!;
+        Assert.Equal("57", (string?)facts["metadata"]!["QNN_CONTEXT_BIN_SOC_MODEL"]);
+        Assert.Equal("image", (string?)facts["inputs"]![0]!["name"]);
+        Assert.Equal(64, ((string)facts["sha256"]!).Length);
+    }
+
+    [Fact]
+    public async Task Convert_ExportedProgram_ReachesQnn()
+    {
+        await QnnToolchain.RequireAsync();
+        string binary = _folder.File("digits.bin");
+        var run = await HubAsync("convert", RepositoryRoot.Combine("samples", "digits", "digits.pt2"), "-o", binary, "--device-attr", "soc-model:43", "--json");
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.True(new FileInfo(binary).Length > 1000);
+    }
+
+    [Theory]
+    [InlineData("QNN_SOC_UNKNOWN", "--device-attr", "chipset:SM9999")]
+    [InlineData("QNN_ARCH_MISMATCH", "--device-attr", "soc-model:57", "--device-attr", "hexagon:v79")]
+    [InlineData("STEP_NOT_MOUNTED", "--device-attr", "soc-model:57")]
+    public async Task Convert_ThatCannotWork_SaysWhy(string code, params string[] arguments)
+    {
+        var run = await HubAsync(["convert", Model("m"), "-o", _folder.File("x.bin"), .. arguments], mounted: false);
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains(code, run.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(_folder.File("x.bin")));
+    }
+
+    private string Model(string name)
+    {
+        string path = _folder.File(name + ".onnx");
+        OnnxFile.Save(SmallNetworks.Convolutions(name), path);
+        return path;
+    }
+
+    private Task<ProcessRun> HubAsync(params string[] arguments) => HubAsync(arguments, mounted: true);
+
+    private Task<ProcessRun> HubAsync(string[] arguments, bool mounted)
+    {
+        string configuration = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/')).Name, runners = Directory.CreateDirectory(_folder.File("runners")).FullName;
+        string Binaries(string project) => RepositoryRoot.Combine("artifacts", "bin", project, configuration);
+        foreach (var (name, project) in new[] { ("qnn-step", "Runner.QnnStep"), ("model-runner", "Runner.Model") })
+        {
+            if (!Directory.Exists(Path.Combine(runners, name)))
+            {
+                Directory.CreateSymbolicLink(Path.Combine(runners, name), Binaries(project));
+            }
+        }
+
+        var environment = new Dictionary<string, string> { ["HUB_RUNNERS"] = runners, ["HUB_QNN_ROOT"] = mounted ? QnnMaterial.Root ?? "" : "", ["HUB_TOOLCHAINS"] = "", ["XDG_CACHE_HOME"] = _folder.File("cache") };
+        return ProcessRun.RunAsync(Path.Combine(Binaries("Hub.Cli"), "hub"), arguments, environment);
+    }
+}
