@@ -25,6 +25,7 @@ try
     }
 
     Throughput();
+    Large();
 }
 finally
 {
@@ -79,6 +80,21 @@ void Throughput()
         return watch.Elapsed.TotalSeconds;
     });
     Report("512 MiB of weights to transpose, in process", "MB/s", new FileInfo(product).Length / seconds / 1e6, 400, isLeast: true);
+}
+
+void Large()
+{
+    string source = Path.Combine(work, "large.onnx"), product = Path.Combine(work, "large.tflite");
+    const int Layers = 24;
+    SyntheticModels.WriteExternal(source, Layers);
+    using var memory = new PrivateMemory();
+    using (var file = OnnxFile.Open(source))
+    {
+        Convert(file.Model).Save(product);
+    }
+
+    double bytes = memory.Stop();
+    Report($"{new FileInfo(product).Length / 1e9:0.0} GB with external data, most private memory", "MB", bytes / 1e6, 2000);
 }
 
 static double Best(int count, Func<double> measure) => Enumerable.Range(0, count).Select(_ => measure()).Min();

@@ -39,6 +39,33 @@ internal static class SyntheticModels
         return new ModelProto { Graph = graph, OpsetImports = { new OperatorSetId("", 17) } };
     }
 
+    /// <summary>Matrix products whose weights, 128 MiB each, are holes in one file beside the model.</summary>
+    public static void WriteExternal(string path, int count)
+    {
+        const int Rows = 4096, Columns = 8192;
+        const long Size = (long)Rows * Columns * sizeof(float);
+        string data = path + ".data", hole = path + ".hole";
+        Dig(data, count * Size);
+        Dig(hole, Size);
+        using var mapped = MappedFile.Open(hole);
+        var graph = new GraphProto { Name = "large", Inputs = { ValueInfoProto.Tensor("v0", DataType.Float, 1, Rows) }, Outputs = { ValueInfoProto.Tensor($"v{count}", DataType.Float, 1, Rows) } };
+        for (int i = 0; i < count; i++)
+        {
+            bool widens = i % 2 == 0;
+            graph.Initializers.Add(new TensorProto { Name = $"w{i}", DataType = DataType.Float, Dims = widens ? [Rows, Columns] : [Columns, Rows], Data = mapped.AsData(), External = new ExternalDataInfo(Path.GetFileName(data), i * Size, Size) });
+            Add(graph, "MatMul", $"v{i}", $"w{i}", i + 1);
+        }
+
+        using var stream = File.Create(path);
+        ModelWriter.Write(new ModelProto { Graph = graph, OpsetImports = { new OperatorSetId("", 17) } }, stream);
+    }
+
+    private static void Dig(string path, long bytes)
+    {
+        using var file = File.Create(path);
+        file.SetLength(bytes);
+    }
+
     private static void Add(GraphProto graph, string type, string input, string? other, int output) =>
         graph.Nodes.Add(new NodeProto { OpType = type, Name = $"n{output}", Inputs = other is null ? [input] : [input, other], Outputs = { $"v{output}" } });
 }

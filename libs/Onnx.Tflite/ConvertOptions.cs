@@ -38,6 +38,9 @@ public sealed record ConvertOptions
     /// <summary>The oldest runtime that the product must run on; operators that need a newer one are written differently or refused.</summary>
     public RuntimeVersionNumber MinRuntime { get; init; } = RuntimeVersionNumber.Default;
 
+    /// <summary>Called with the name of each pass and the graph after it; tests break graphs here to see whether they notice.</summary>
+    internal Action<string, Ir.Subgraph>? AfterPass { get; init; }
+
     /// <summary>Called with the name of each pass and a text of the graph after it, when set.</summary>
     public Action<string, string>? Dump { get; init; }
 }

@@ -75,6 +75,7 @@ public static class TfliteConverter
             {
                 pass.Run(body, context);
                 body.Tidy();
+                context.Options.AfterPass?.Invoke(pass.Name, body);
             }
 
             context.Options.Dump?.Invoke(pass.Name, GraphText.Of(graph));

@@ -36,8 +36,11 @@ internal sealed class Operator
     /// <summary>Names of the ONNX nodes it came from, separated by blanks and a plus.</summary>
     public string Origin { get; set; }
 
-    /// <summary>A number for whoever walks the graph at the moment; nothing holds from one walk to the next.</summary>
+    /// <summary>How far the latest <see cref="OperatorOrder"/> got with it.</summary>
     public long Mark { get; set; }
+
+    /// <summary>Its place among the operators of the pass at work; nothing holds from one pass to the next.</summary>
+    public int Place { get; set; }
 
     /// <summary>Bodies of IF and WHILE.</summary>
     public Subgraph[] Bodies { get; init; } = [];

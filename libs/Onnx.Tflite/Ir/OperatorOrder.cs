@@ -41,7 +41,7 @@ internal sealed class OperatorOrder
         return order._sorted;
     }
 
-    private bool IsAlive(Operator op) => op.Mark >= _alive;
+    private bool IsAlive(Operator op) => op.Mark == _alive || op.Mark == Done;
 
     private void MarkAlive(IReadOnlyList<Tensor> outputs)
     {

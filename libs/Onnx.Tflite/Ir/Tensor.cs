@@ -30,8 +30,8 @@ internal sealed class Tensor(string name, TensorType type, SymInt[] shape)
     /// <summary>Operators that read it, once for each time they do; not kept for constants, which many share.</summary>
     public List<Operator> Readers { get; } = [];
 
-    /// <summary>A number for whoever walks the graph at the moment; nothing holds from one walk to the next.</summary>
-    public int Mark { get; set; }
+    /// <summary>Its place among the tensors of the pass at work; nothing holds from one pass to the next.</summary>
+    public int Place { get; set; }
 
     /// <summary>How many of the graph's outputs it is.</summary>
     public int OutputUses { get; set; }

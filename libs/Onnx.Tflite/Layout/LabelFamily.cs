@@ -66,9 +66,9 @@ internal sealed class LabelFamily
     // What many read would be wished for by each of them; once is enough.
     private void Enqueue(Tensor tensor, int[] order)
     {
-        if (tensor.Rank > 1 && (_last[tensor.Mark] is not { } last || !StoredOrder.AreSame(last, order)))
+        if (tensor.Rank > 1 && (_last[tensor.Place] is not { } last || !StoredOrder.AreSame(last, order)))
         {
-            _last[tensor.Mark] = order;
+            _last[tensor.Place] = order;
             _wishes.Enqueue((tensor, order));
         }
     }

@@ -51,7 +51,7 @@ internal sealed class LayoutApplication
     {
         foreach (var tensor in _problem.Tensors)
         {
-            int[] order = _given[tensor.Mark];
+            int[] order = _given[tensor.Place];
             if (StoredOrder.IsIdentity(order))
             {
                 continue;
@@ -143,7 +143,7 @@ internal sealed class LayoutApplication
 
     private Tensor Copy(Tensor tensor, int[] order)
     {
-        int[] given = _given[tensor.Mark];
+        int[] given = _given[tensor.Place];
         if (StoredOrder.AreSame(given, order))
         {
             return tensor;
@@ -153,7 +153,7 @@ internal sealed class LayoutApplication
         if (!_copies.TryGetValue((tensor, key), out var copy))
         {
             int[] between = StoredOrder.Between(given, order);
-            copy = StoredOrder.SameData(given, order, _logical[tensor.Mark])
+            copy = StoredOrder.SameData(given, order, _logical[tensor.Place])
                 ? _builder.Reshape(tensor, StoredOrder.Apply(between, tensor.Shape))
                 : _builder.Transpose(tensor, between);
             copy.Quantization = tensor.Quantization is { IsPerTensor: false } q ? q with { Axis = Array.IndexOf(between, q.Axis) } : tensor.Quantization;

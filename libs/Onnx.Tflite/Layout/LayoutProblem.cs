@@ -26,14 +26,14 @@ internal sealed class LayoutProblem
         Labels = new int[Operators.Length][];
         for (int i = 0; i < Operators.Length; i++)
         {
-            Operators[i].Mark = i;
+            Operators[i].Place = i;
             Labels[i] = Rules[i].Fixed(Operators[i]) ?? Rules[i].Initial(Operators[i]);
         }
 
         Tensors = [.. graph.Inputs.Concat(Operators.SelectMany(op => op.Outputs)).Where(tensor => tensor.Rank > 1)];
         for (int i = 0; i < Tensors.Length; i++)
         {
-            Tensors[i].Mark = i;
+            Tensors[i].Place = i;
         }
     }
 
@@ -44,10 +44,10 @@ internal sealed class LayoutProblem
     /// <summary>The chosen label of each operator.</summary>
     public int[][] Labels { get; }
 
-    /// <summary>Tensors that can be stored in more than one order; each is marked with its place here.</summary>
+    /// <summary>Tensors that can be stored in more than one order; each knows its place here.</summary>
     public Tensor[] Tensors { get; }
 
-    public int IndexOf(Operator op) => (int)op.Mark;
+    public int IndexOf(Operator op) => op.Place;
 
     public bool IsFree(int i) => Rules[i].Fixed(Operators[i]) is null;
 

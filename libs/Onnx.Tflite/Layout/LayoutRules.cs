@@ -12,6 +12,7 @@ internal static class LayoutRules
     private static readonly LayoutRule s_image = new ChannelsLastRule(0);
     private static readonly LayoutRule s_reduction = new PointwiseRule(new ConstantAxes(0, 1));
     private static readonly LayoutRule s_canonical = CanonicalRule.Instance;
+    private static readonly LayoutRule s_lookup = new LookupRule();
     private static readonly LayoutRule s_lastAxis = new LastAxisRule(new ConstantVectors(), 1);
 
     private static readonly Dictionary<BuiltinOperator, LayoutRule> s_rules = new()
@@ -73,5 +74,5 @@ internal static class LayoutRules
         [BuiltinOperator.While] = s_canonical,
     };
 
-    public static LayoutRule Of(Operator op) => s_rules.GetValueOrDefault(op.Code, s_pointwise);
+    public static LayoutRule Of(Operator op) => LookupRule.IsLookup(op) ? s_lookup : s_rules.GetValueOrDefault(op.Code, s_pointwise);
 }

@@ -24,13 +24,13 @@ internal static class LocalImprovement
     {
         foreach (var input in op.Inputs)
         {
-            if (input is { IsConstant: false, Rank: > 1 } && costs[input.Mark])
+            if (input is { IsConstant: false, Rank: > 1 } && costs[input.Place])
             {
                 return true;
             }
         }
 
-        return op.Outputs.Exists(output => output.Rank > 1 && costs[output.Mark]);
+        return op.Outputs.Exists(output => output.Rank > 1 && costs[output.Place]);
     }
 
     private static bool TryNeighbours(LayoutProblem problem, int i, long before, bool[] costs)
@@ -62,7 +62,7 @@ internal static class LocalImprovement
         var op = problem.Operators[i];
         foreach (var tensor in op.Inputs.OfType<Tensor>().Where(tensor => !tensor.IsConstant).Concat(op.Outputs).Where(tensor => tensor.Rank > 1))
         {
-            costs[tensor.Mark] = problem.Cost(tensor, problem.Labels) > 0;
+            costs[tensor.Place] = problem.Cost(tensor, problem.Labels) > 0;
         }
     }
 

@@ -20,6 +20,7 @@ internal static class Lowerings
     [
         .. ActivationLowerings.Table,
         .. CastLowerings.Table,
+        .. ControlFlowLowerings.Table,
         .. DetectionLowerings.Table,
         .. GatherLowerings.Table,
         .. LogicLowerings.Table,

@@ -63,7 +63,8 @@ internal static class OutputBinding
         return tensor;
     }
 
-    private static Tensor Copy(Tensor tensor, SymInt[] shape, GraphLowering lowering) => shape.Length == 0
+    /// <summary>The same value given by an operator of its own.</summary>
+    public static Tensor Copy(Tensor tensor, SymInt[] shape, GraphLowering lowering) => shape.Length == 0
         ? lowering.Builder.Add(BuiltinOperator.Reshape, new ReshapeOptions([]), [tensor], tensor.Type, shape)
         : lowering.Builder.Add(BuiltinOperator.Reshape, new ReshapeOptions(null), [tensor, new Building.RuntimeShape(lowering.Builder).Of(tensor, shape)], tensor.Type, shape);
 

@@ -25,7 +25,7 @@ internal static class ConversionReport
             ["multiply_adds"] = (double)operators.Sum(Arithmetic.MultiplyAdds),
             ["parameters"] = (double)graph.WithBodies().Sum(Arithmetic.Parameters),
             ["peak_activation_bytes"] = (double)Arithmetic.PeakActivationBytes(graph),
-            ["placement"] = new JsonObject(DelegateTable.Names.Select(row => KeyValuePair.Create(row.Name, (JsonNode?)Placement(row.Mask, operators)))),
+            ["placement"] = new JsonObject(DelegateTable.Names.Select(row => KeyValuePair.Create(row.Name, (JsonNode?)Placement(row.Mask, operators, row.Name == DelegateTable.Verified && XnnpackLimits.IsVerified(operators))))),
         };
     }
 
@@ -80,12 +80,12 @@ internal static class ConversionReport
     private static JsonObject Renamed(GraphProto source, Subgraph graph) =>
         new(source.Outputs.Zip(graph.Outputs).Where(pair => pair.First.Name != pair.Second.Name).DistinctBy(pair => pair.First.Name).Select(pair => KeyValuePair.Create(pair.First.Name, (JsonNode?)pair.Second.Name)));
 
-    private static JsonObject Placement(int mask, List<Operator> operators)
+    private static JsonObject Placement(int mask, List<Operator> operators, bool isVerified)
     {
         var left = operators.Where(op => !DelegateTable.Takes(mask, op)).ToList();
         return new JsonObject
         {
-            ["verified"] = false,
+            ["verified"] = isVerified,
             ["taken"] = operators.Count - left.Count,
             ["left"] = left.Count,
             ["left_operators"] = Counts(left),

@@ -37,14 +37,17 @@ internal static class DelegateTable
 
     private static readonly Dictionary<BuiltinOperator, int> s_delegates = s_rows.SelectMany(row => row.Codes.Select(code => (code, row.Delegates))).ToDictionary(pair => pair.code, pair => pair.Delegates);
 
+    /// <summary>The delegate whose prediction tests compare with real partitions.</summary>
+    public const string Verified = "xnnpack";
+
     /// <summary>Names of the delegates with the mask that stands for each.</summary>
-    public static IReadOnlyList<(string Name, int Mask)> Names { get; } = [("xnnpack", Xnnpack), ("gpu", Gpu), ("qnn", Qnn)];
+    public static IReadOnlyList<(string Name, int Mask)> Names { get; } = [(Verified, Xnnpack), ("gpu", Gpu), ("qnn", Qnn)];
 
     /// <summary>Whether a delegate is expected to take an operator.</summary>
     public static bool Takes(int mask, Operator op)
     {
         bool known = (s_delegates.GetValueOrDefault(op.Code) & mask) != 0 && op.Outputs.TrueForAll(output => output.IsStatic);
-        return known && op.Outputs.TrueForAll(output => TakesType(mask, output)) && (mask != Xnnpack || op.Code != BuiltinOperator.Split || op.Outputs.Count <= 4);
+        return known && op.Outputs.TrueForAll(output => TakesType(mask, output)) && (mask != Xnnpack || XnnpackLimits.Allow(op));
     }
 
     private static bool TakesType(int mask, Tensor output) => output.Type switch

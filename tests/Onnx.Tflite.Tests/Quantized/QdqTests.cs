@@ -9,15 +9,14 @@ namespace Onnx.Tflite.Tests;
 
 public sealed class QdqTests
 {
-    // The HARD_SWISH kernel of LiteRT is off by a step now and then; where a model holds HardSwish as one node, there is no other integer way.
     [Theory]
-    [InlineData("mobilenet_v2", 17, 0.99)]
-    [InlineData("resnet18", 17, 0.99)]
-    [InlineData("squeezenet1_1", 17, 0.99)]
-    [InlineData("mobilenet_v3_small", 13, 0.99)]
-    [InlineData("mobilenet_v3_small", 17, 0.98)]
-    [InlineData("efficientnet_b0", 17, 0.99)]
-    public async Task Convert_QdqNetwork_IsIntegerAndWithinOneStep(string name, int opset, double share)
+    [InlineData("mobilenet_v2", 17)]
+    [InlineData("resnet18", 17)]
+    [InlineData("squeezenet1_1", 17)]
+    [InlineData("mobilenet_v3_small", 13)]
+    [InlineData("mobilenet_v3_small", 17)]
+    [InlineData("efficientnet_b0", 17)]
+    public async Task Convert_QdqNetwork_IsIntegerAndWithinOneStep(string name, int opset)
     {
         RuntimeLibraries.RequireLiteRt();
         using var temporary = new TempFolder();
@@ -36,7 +35,7 @@ public sealed class QdqTests
         var (within, worst) = await StepsAsync(model.Graph, source, path, insertion.ScaleOf(output));
         TestContext.Current.SendDiagnosticMessage($"{name} opset {opset}: {operators.Count} operators, {within:P2} of the outputs within one step, worst {worst:0.#} steps; {counts}");
         Assert.Empty(real);
-        Assert.True(within >= share, $"{within:P2} within one step, worst {worst} steps");
+        Assert.True(within >= 0.99, $"{within:P2} within one step, worst {worst} steps");
     }
 
     /// <summary>The share of output elements that are at most one step apart, and the largest distance in steps.</summary>

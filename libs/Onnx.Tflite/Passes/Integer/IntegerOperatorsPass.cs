@@ -131,6 +131,12 @@ internal sealed class IntegerOperatorsPass
 
     private void Emit(Operator op, IntegerRule rule, Tensor?[] inputs, TensorType type, Tensor target, QuantizationParameters parameters)
     {
+        if (IntegerTable.Fits(op, type))
+        {
+            _tensors.Bind(target, IntegerTable.Apply(_builder, inputs[0]!, parameters));
+            return;
+        }
+
         var result = _builder.Add(op.Code, op.Options, inputs, type, op.Output.Shape);
         if (rule == IntegerRule.FixedResult)
         {
