@@ -6,9 +6,11 @@ cd "$root"
 
 usage() {
   cat <<'USAGE'
-usage: ./test.sh [--no-install] [--filter CLASS] [--fuzz WHAT N] [--chaos] [--qnn]
+usage: ./test.sh [--no-install] [--filter CLASS] [--fuzz WHAT N] [--chaos] [--distributed] [--qnn]
   --no-install     do not install Debian packages; what needs them is skipped
   --filter CLASS   only test classes whose full name matches (wildcards allowed)
+  --distributed    only the end-to-end tests, on separate processes: two gateways, two brokers, three compilers, three farm hosts,
+                   RabbitMQ and a MongoDB server
   --qnn            only the full matrix of networks and chips through the QNN steps (HUB_QNN_ROOT or the shared material)
   --chaos          only kill -9 of the hub, 50 times, with uploads of 1 GB (HUB_KILLS, HUB_UPLOAD_MB, HUB_SEED)
   --fuzz pt2 N     only damage .pt2 files, N times (HUB_FUZZ_SEED=FIRST goes on elsewhere)
@@ -20,7 +22,7 @@ USAGE
 install=1
 filter=()
 fuzz=
-fuzz_class='*FuzzTests'
+fuzz_class=('*FuzzTests')
 while [ $# -gt 0 ]; do
   case "$1" in
     --no-install) install=0 ;;
@@ -29,17 +31,20 @@ while [ $# -gt 0 ]; do
       [[ ${3:-} =~ ^[0-9]+$ ]] || { usage >&2; exit 64; }
       case "${2:-}" in
         pt2) export HUB_FUZZ_PT2=$3; fuzz=Torch.Onnx.Tests ;;
-        tflite) export HUB_FUZZ_TFLITE=$3; fuzz=Onnx.Tflite.Tests; fuzz_class='*GraphFuzzTests' ;;
-        tflite-files) export HUB_FUZZ_TFLITE_FILES=$3; fuzz=Onnx.Tflite.Tests; fuzz_class='*FileFuzzTests' ;;
+        tflite) export HUB_FUZZ_TFLITE=$3; fuzz=Onnx.Tflite.Tests; fuzz_class=('*GraphFuzzTests') ;;
+        tflite-files) export HUB_FUZZ_TFLITE_FILES=$3; fuzz=Onnx.Tflite.Tests; fuzz_class=('*FileFuzzTests') ;;
         *) usage >&2; exit 64 ;;
       esac
       shift 2 ;;
     --chaos)
       export HUB_KILLS=${HUB_KILLS:-50} HUB_UPLOAD_MB=${HUB_UPLOAD_MB:-1024}
-      fuzz=Platform.Host.Tests; fuzz_class='*CrashTests' ;;
+      fuzz=Platform.Host.Tests; fuzz_class=('*CrashTests') ;;
+    --distributed)
+      export HUB_E2E=distributed
+      fuzz=Platform.Host.Tests; fuzz_class=('*MainPathTests' '*JobTests' '*RestTests' '*SubmissionErrorTests' '*TenancyTests' '*UploadTests' '*BadModelTests' '*ExampleTests') ;;
     --qnn)
       export HUB_QNN_FULL=1
-      fuzz=Runner.QnnStep.Tests; fuzz_class='*NetworkTests' ;;
+      fuzz=Runner.QnnStep.Tests; fuzz_class=('*NetworkTests') ;;
     -h|--help) usage; exit 0 ;;
     *) usage >&2; exit 64 ;;
   esac
@@ -58,7 +63,7 @@ count() { sed -nE "s/^ +$1: ([0-9]+)$/\1/p" "$log" | tail -1; }
 if [ -n "$fuzz" ]; then
   dotnet build "tests/$fuzz" -c Release -nodeReuse:false -v quiet --nologo >"$log" 2>&1 || { cat "$log"; exit 1; }
   status=0
-  "artifacts/bin/$fuzz/release/$fuzz" --filter-class "$fuzz_class" --xunit-diagnostics on --output Detailed 2>&1 | tee "$log" | grep -E 'mutations|converted|seed|damaged files|kill| dB' || true
+  "artifacts/bin/$fuzz/release/$fuzz" --filter-class "${fuzz_class[@]}" --xunit-diagnostics on --output Detailed 2>&1 | tee "$log" | grep -E 'mutations|converted|seed|damaged files|kill| dB' || true
   [ "$(count failed)" = 0 ] || { cat "$log"; status=1; }
   echo "$(count succeeded) passed, $(count failed) failed, $(count skipped) skipped"
   exit "$status"

@@ -9,6 +9,9 @@ public sealed class BusOptions
     /// <summary>Address of RabbitMQ, <c>amqp://user:password@host:port/virtual-host</c>; never logged.</summary>
     public string ConnectionString { get; set; } = "amqp://guest:guest@localhost:5672/";
 
+    /// <summary>Name of this process in the names of its queues, <c>hub.DOORBELL.INSTANCE</c>; no two processes may share it.</summary>
+    public string Instance { get; set; } = ProcessName.Text;
+
     /// <summary>Doorbells taken at once by a process; hearing one takes microseconds.</summary>
     public ushort Prefetch { get; set; } = 64;
 

@@ -18,7 +18,7 @@ public static class MessagingExtensions
         }
 
         var options = configuration.GetSection("Bus").Get<BusOptions>() ?? new BusOptions();
-        services.AddSingleton<Doorbell>();
+        services.AddSingleton(options).AddSingleton<Doorbell>();
         services.Configure<MassTransitHostOptions>(host =>
         {
             // Messages published before the queues are bound would vanish without an error. A broker that is away must not keep a

@@ -1,0 +1,113 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Platform.Contracts.Messages;
+using RabbitMQ.Client;
+using TestKit;
+using TestKit.Servers;
+
+namespace Platform.Messaging.Tests;
+
+/// <summary>One broker for all tests of a class.</summary>
+public sealed class RabbitFixture : IAsyncDisposable
+{
+    private readonly TempFolder _folder = new();
+    private Task<RabbitServer>? _server;
+
+    public async Task<string> AddressAsync() => (await (_server ??= RabbitServer.StartAsync(_folder.File("rabbit")))).ConnectionString;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is { IsCompletedSuccessfully: true })
+        {
+            await (await _server).DisposeAsync();
+        }
+
+        _folder.Dispose();
+    }
+}
+
+/// <summary>Doorbells between hosts: all who listen hear, and a broker that is away costs a ring, never more.</summary>
+public sealed class DoorbellTests(RabbitFixture fixture) : IClassFixture<RabbitFixture>
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+
+    [Fact]
+    public async Task Ring_OverRabbitMq_IsHeardByEveryListener()
+    {
+        var first = new Ear();
+        var second = new Ear();
+        string address = await fixture.AddressAsync();
+        using var one = await StartAsync(address, first, "one");
+        using var two = await StartAsync(address, second, "two");
+        var message = new JobChanged("o1", "j1", 7);
+
+        // Queues are bound while a host starts, which nothing waits for: rung until heard, as scans would.
+        while (!(first.Heard.Task.IsCompleted && second.Heard.Task.IsCompleted))
+        {
+            await one.Services.GetRequiredService<Doorbell>().RingAsync(message);
+            await Task.WhenAny(Task.WhenAll(first.Heard.Task, second.Heard.Task), first.Again(), second.Again()).WaitAsync(s_patience, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(message, await first.Heard.Task);
+        Assert.Equal(message, await second.Heard.Task);
+    }
+
+    [Fact]
+    public async Task Queues_AreQuorumQueuesThatExpire()
+    {
+        var ear = new Ear();
+        string address = await fixture.AddressAsync();
+        using var host = await StartAsync(address, ear, "three");
+        while (!ear.Heard.Task.IsCompleted)
+        {
+            await host.Services.GetRequiredService<Doorbell>().RingAsync(new JobChanged("o", "j", 1));
+            await Task.WhenAny(ear.Heard.Task, ear.Again()).WaitAsync(s_patience, TestContext.Current.CancellationToken);
+        }
+
+        await using var connection = await new ConnectionFactory { Uri = new Uri(address) }.CreateConnectionAsync(TestContext.Current.CancellationToken);
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: TestContext.Current.CancellationToken);
+
+        // Declaring a queue that is there with other arguments is an error.
+        await channel.QueueDeclareAsync(
+            "hub.JobChanged.three", durable: true, exclusive: false, autoDelete: false,
+            new Dictionary<string, object?> { ["x-queue-type"] = "quorum", ["x-expires"] = (long)TimeSpan.FromMinutes(10).TotalMilliseconds }, cancellationToken: TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task Ring_BrokerAway_ReturnsAndTheHostHasStarted()
+    {
+        using var host = await StartAsync("amqp://guest:guest@127.0.0.1:1/", new Ear(), "one");
+        await host.Services.GetRequiredService<Doorbell>().RingAsync(new JobChanged("o", "j", 1)).WaitAsync(s_patience, TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public void Add_UnknownKind_IsRefused()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["Bus:Kind"] = "pigeons" }).Build();
+        var error = Assert.Throws<OptionsValidationException>(() => new ServiceCollection().AddDoorbells(configuration));
+        Assert.Contains("pigeons", error.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task<IHost> StartAsync(string address, Ear ear, string instance)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Bus:Kind"] = "rabbitmq", ["Bus:ConnectionString"] = address, ["Bus:Instance"] = instance });
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddDoorbells(builder.Configuration);
+        builder.Services.AddDoorbellListener<JobChanged>(provider => ear.Hear);
+        var host = builder.Build();
+        await host.StartAsync(TestContext.Current.CancellationToken);
+        return host;
+    }
+
+    private sealed class Ear
+    {
+        public TaskCompletionSource<JobChanged> Heard { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public void Hear(JobChanged message) => Heard.TrySetResult(message);
+
+        public Task Again() => Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System);
+    }
+}
