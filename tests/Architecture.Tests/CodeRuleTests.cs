@@ -16,6 +16,35 @@ public sealed class CodeRuleTests
         Assert.Empty(empty);
     }
 
+    // Whoever looks over all organizations stands here: engines, schedulers, collectors, and what finds the caller behind a token.
+    private static readonly string[] s_systemScans =
+    [
+        "libs/Platform.Store/Documents/Collection.cs",
+        "services/artifact/Retention/GarbageCollector.cs",
+        "services/device-broker/BrokerLoop.cs",
+        "services/device-broker/DeviceBrokerGrpcService.cs",
+        "services/device-broker/Devices/DeviceLedger.cs",
+        "services/device-broker/Hosts/FarmHostsGrpcService.cs",
+        "services/device-broker/Runs/RunReporter.cs",
+        "services/device-broker/Runs/RunService.cs",
+        "services/device-broker/Scheduling/RunScheduler.cs",
+        "services/gateway/Datasets/DatasetService.cs",
+        "services/gateway/Identity/OrganizationService.cs",
+        "services/gateway/Identity/TokenService.cs",
+        "services/gateway/Jobs/ReconcileLoop.cs",
+        "services/gateway/Nodes/CompileQueue.cs",
+        "services/gateway/Nodes/NodeRegistry.cs",
+        "services/gateway/Nodes/NodeService.cs",
+    ];
+
+    [Fact]
+    public void AsSystem_IsCalledByNamedFilesOnly()
+    {
+        var callers = ProductSource.Files.Where(file => file.Root.DescendantNodes().OfType<IdentifierNameSyntax>().Any(name => name.Identifier.Text == "AsSystem")
+            || file.Root.DescendantNodes().OfType<MethodDeclarationSyntax>().Any(method => method.Identifier.Text == "AsSystem")).Select(file => file.Path);
+        Assert.Equal(s_systemScans, callers.Order(StringComparer.Ordinal));
+    }
+
     [Fact]
     public void Catch_NamesAnExceptionOrHasAFilterOrRethrows()
     {
