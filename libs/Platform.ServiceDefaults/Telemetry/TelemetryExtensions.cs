@@ -19,7 +19,14 @@ public static class TelemetryExtensions
     /// <param name="service">Service name as it stands in traces.</param>
     public static WebApplicationBuilder AddTelemetry(this WebApplicationBuilder builder, string service)
     {
-        var telemetry = builder.Services.AddOpenTelemetry()
+        if (string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
+        {
+            // Nobody would see what is measured, and measuring costs a tenth of a call.
+            return builder;
+        }
+
+        builder.Logging.AddOpenTelemetry(logging => logging.IncludeFormattedMessage = true);
+        builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService(service))
             .WithTracing(tracing => tracing
                 .AddSource(SourcePrefix + "*", "MassTransit")
@@ -30,13 +37,8 @@ public static class TelemetryExtensions
                 .AddMeter(SourcePrefix + "*", "MassTransit")
                 .AddAspNetCoreInstrumentation()
                 .AddHttpClientInstrumentation()
-                .AddRuntimeInstrumentation());
-        if (!string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
-        {
-            builder.Logging.AddOpenTelemetry(logging => logging.IncludeFormattedMessage = true);
-            telemetry.UseOtlpExporter();
-        }
-
+                .AddRuntimeInstrumentation())
+            .UseOtlpExporter();
         return builder;
     }
 }

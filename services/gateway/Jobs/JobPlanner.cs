@@ -46,7 +46,7 @@ internal sealed class JobPlanner(GatewayStore store, JobWriter writer, CompilePl
 
     private async Task PlanCompileAsync(Job job, CancellationToken cancellation)
     {
-        var spec = ProtoJson.Parse<JobSpec>(job.Spec).Compile;
+        var spec = JobSpecs.Of(job).Compile;
         var model = (await store.Models.For(job.Owner).GetAsync(spec.ModelId, cancellation))!.Value;
         var path = await compile.FindPathAsync(ModelTypes.Parse(model.ModelType), spec, cancellation);
         if (path is null)

@@ -33,7 +33,7 @@ internal sealed class JobService(GatewayStore store, JobWriter writer, JobReconc
         var again = new SubmitJobRequest
         {
             Name = request.Name.Length > 0 ? request.Name : job.Name,
-            Spec = ProtoJson.Parse<JobSpec>(job.Spec),
+            Spec = JobSpecs.Of(job),
             IdempotencyKey = request.IdempotencyKey,
             BypassCache = job.BypassCache,
         };

@@ -18,7 +18,7 @@ internal static class JobViews
             JobType = TypeOf(job.Kind),
             State = StateOf(job),
             Phase = job.Phase.IsTerminal() ? JobPhase.Ended : (JobPhase)((int)job.Phase + 1),
-            Spec = job.Kind == JobKind.Inspect ? null : ProtoJson.Parse<JobSpec>(job.Spec),
+            Spec = job.Kind == JobKind.Inspect ? null : JobSpecs.Of(job),
             CreatedAt = job.CreatedAt.ToTimestamp(),
             StartedAt = job.StartedAt?.ToTimestamp(),
             EndedAt = job.EndedAt?.ToTimestamp(),

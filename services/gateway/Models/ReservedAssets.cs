@@ -48,7 +48,7 @@ internal static class ReservedAssets
 
     private static ModelForm TargetForm(Job job)
     {
-        var spec = ProtoJson.Parse<JobSpec>(job.Spec);
+        var spec = JobSpecs.Of(job);
         return spec.SpecCase switch
         {
             JobSpec.SpecOneofCase.Compile => TargetRuntime.FormOf(CompilePlanner.TargetOf(CompilePlanner.ParseOptions(spec.Compile, []))),

@@ -40,7 +40,7 @@ internal sealed class AssignmentBuilder(GatewayStore store, LinkPlanner links, A
 
     private async Task<Conversion> ConversionAsync(Job job, CancellationToken cancellation)
     {
-        var spec = ProtoJson.Parse<JobSpec>(job.Spec).Compile;
+        var spec = JobSpecs.Of(job).Compile;
         var model = (await store.Models.For(job.Owner).GetAsync(spec.ModelId, cancellation))!.Value;
         var conversion = new Conversion
         {
@@ -58,7 +58,7 @@ internal sealed class AssignmentBuilder(GatewayStore store, LinkPlanner links, A
 
     private async Task<Linking> LinkingAsync(Job job, CancellationToken cancellation)
     {
-        var spec = ProtoJson.Parse<JobSpec>(job.Spec).Link;
+        var spec = JobSpecs.Of(job).Link;
         var linking = new Linking { Options = spec.Options, SocModels = { job.Socs } };
         foreach (var source in await links.SourcesAsync(job.Owner, spec, [], cancellation))
         {

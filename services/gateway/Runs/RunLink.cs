@@ -93,7 +93,7 @@ internal sealed class RunLink(GatewayStore store, JobWriter writer, DeviceBroker
 
     private async Task<Run> RunOfAsync(Job job, CancellationToken cancellation)
     {
-        var spec = ProtoJson.Parse<JobSpec>(job.Spec);
+        var spec = JobSpecs.Of(job);
         string modelId = spec.Profile?.ModelId ?? spec.Inference.ModelId;
         var model = (await store.Models.For(job.Owner).GetAsync(modelId, cancellation))!.Value;
         var run = new RunSpec

@@ -20,7 +20,7 @@ internal sealed class DeferredChecks(SubmissionChecks checks)
 
         try
         {
-            var draft = await checks.CheckAsync(job.Owner, ProtoJson.Parse<JobSpec>(job.Spec), cancellation);
+            var draft = await checks.CheckAsync(job.Owner, JobSpecs.Of(job), cancellation);
 
             // What merely is not connected now may come back: the job waits for it until its queue deadline.
             draft.Refusals.RemoveAll(refusal => refusal.Code is FailureCode.StepNotMounted or FailureCode.NoConversionPath or FailureCode.DeviceNotFound);

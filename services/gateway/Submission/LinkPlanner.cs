@@ -49,7 +49,7 @@ internal sealed class LinkPlanner(GatewayStore store, AssetFinder assets, NodeRe
 
     public async Task<string> CacheKeyAsync(Job job, string version, CancellationToken cancellation)
     {
-        var spec = ProtoJson.Parse<JobSpec>(job.Spec).Link;
+        var spec = JobSpecs.Of(job).Link;
         var sources = await SourcesAsync(job.Owner, spec, [], cancellation);
         var given = OptionsOf(spec, []);
         var text = new StringBuilder()
@@ -67,7 +67,7 @@ internal sealed class LinkPlanner(GatewayStore store, AssetFinder assets, NodeRe
     private async Task AddSourceAsync(string owner, StoredModel model, List<LinkSource> sources, ICollection<Refusal> refusals, CancellationToken cancellation)
     {
         var producer = model.ProducerJobId is { } jobId ? (await store.Jobs.For(owner).GetAsync(jobId, cancellation))?.Value : null;
-        var compile = producer is { Kind: JobKind.Compile } ? ProtoJson.Parse<JobSpec>(producer.Spec).Compile : null;
+        var compile = producer is { Kind: JobKind.Compile } ? JobSpecs.Of(producer).Compile : null;
         var source = compile is null ? null : await assets.ModelAsync(owner, compile.ModelId, cancellation);
         if (source is not { State: AssetState.Ready, ModelType: nameof(ModelType.Onnx) } || compile!.InputSpecs.Count > 0)
         {
