@@ -45,10 +45,10 @@ public sealed class NetworkTests
         await CompileAllAsync(folder, source, model, 57, $"convolutions {precision}", gate);
     }
 
-    /// <summary>All networks in the full matrix (./test.sh --qnn); else what takes a minute.</summary>
+    /// <summary>All networks in the full matrix (./test.sh --qnn); else one of them: the emulation takes its time.</summary>
     public static TheoryData<string, string> Networks => IsFull
         ? new() { { "mobilenet_v2", "float" }, { "mobilenet_v2", "a8w8" }, { "mobilenet_v2", "a16w8" }, { "resnet50", "float" }, { "resnet50", "a8w8" }, { "resnet50", "a16w8" } }
-        : new() { { "mobilenet_v2", "float" }, { "mobilenet_v2", "a8w8" } };
+        : new() { { "mobilenet_v2", "float" } };
 
     [Theory]
     [MemberData(nameof(Networks))]
@@ -113,9 +113,9 @@ public sealed class NetworkTests
             Assert.Equal($"{soc}", product.Metadata(QnnFacts.SocModel));
         }
 
-        // The emulation takes long for large networks: their other products run in the full matrix only.
+        // The emulation takes long for large networks: only small ones run as every product.
         double snr = await Numerics.SnrAsync(source, binary.File);
-        if (IsFull || new FileInfo(binary.File).Length < 2_000_000)
+        if (new FileInfo(binary.File).Length < 2_000_000)
         {
             Assert.Equal(snr, await Numerics.SnrAsync(source, precompiled.File));
             Assert.Equal(snr, await Numerics.SnrAsync(source, linked.File), 3);
