@@ -30,24 +30,25 @@ public sealed class NetworkTests
     }
 
     [Theory]
-    [InlineData("float", 50)]
-    [InlineData("a8w8", 30)]
-    [InlineData("a16w8", 45)]
-    [InlineData("a16w16", 45)]
-    public async Task Compile_Convolutions_MeetTheirGate(string precision, double gate)
+    [InlineData("float")]
+    [InlineData("a8w8")]
+    [InlineData("a16w8")]
+    [InlineData("a16w16")]
+    public async Task Compile_Convolutions_MeetTheirGate(string precision)
     {
         await QnnToolchain.RequireAsync();
         using var folder = new TempFolder();
         string source = folder.File("float.onnx");
         OnnxFile.Save(SmallNetworks.Convolutions(), source);
         string model = await PreparedAsync(folder, source, precision);
+        double gate = precision == "float" ? 50 : await Numerics.CpuSnrAsync(source, model) - 3;
         await CompileAllAsync(folder, source, model, 57, $"convolutions {precision}", gate);
     }
 
-    /// <summary>All networks in the full matrix (./test.sh --qnn); else what takes a minute.</summary>
+    /// <summary>All networks in the full matrix (./test.sh --qnn); else one of them: the emulation takes its time.</summary>
     public static TheoryData<string, string> Networks => IsFull
         ? new() { { "mobilenet_v2", "float" }, { "mobilenet_v2", "a8w8" }, { "mobilenet_v2", "a16w8" }, { "resnet50", "float" }, { "resnet50", "a8w8" }, { "resnet50", "a16w8" } }
-        : new() { { "mobilenet_v2", "float" }, { "mobilenet_v2", "a8w8" } };
+        : new() { { "mobilenet_v2", "float" } };
 
     [Theory]
     [MemberData(nameof(Networks))]
@@ -112,9 +113,9 @@ public sealed class NetworkTests
             Assert.Equal($"{soc}", product.Metadata(QnnFacts.SocModel));
         }
 
-        // The emulation takes long for large networks: their other products run in the full matrix only.
+        // The emulation takes long for large networks: only small ones run as every product.
         double snr = await Numerics.SnrAsync(source, binary.File);
-        if (IsFull || new FileInfo(binary.File).Length < 2_000_000)
+        if (new FileInfo(binary.File).Length < 2_000_000)
         {
             Assert.Equal(snr, await Numerics.SnrAsync(source, precompiled.File));
             Assert.Equal(snr, await Numerics.SnrAsync(source, linked.File), 3);

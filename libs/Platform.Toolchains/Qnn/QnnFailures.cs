@@ -74,6 +74,12 @@ public static partial class QnnFailures
         if (code == FailureCode.QnnUnsupported)
         {
             var nodes = Nodes(all);
+            if (nodes.Count == 0 && notes is { Count: > 0 })
+            {
+                // The library is silent about some of them.
+                return [.. notes.Select(note => new Refusal(code, $"the Hexagon processor cannot compute the node '{note.Key}': {note.Value}", Subject: note.Key))];
+            }
+
             if (nodes.Count > 0)
             {
                 return [.. nodes.Select(node => new Refusal(

@@ -15,10 +15,11 @@ public sealed record QnnInspection(ModelFacts? Facts, Refusal? Refusal)
     /// <param name="limits">Bounds of the child.</param>
     /// <param name="sandbox">The sandbox.</param>
     /// <param name="cancellation">Ends the child.</param>
-    public static async Task<QnnInspection> RunAsync(QnnMount mount, string file, SandboxLimits limits, ISandbox sandbox, CancellationToken cancellation)
+    /// <param name="parent">Where the child's folder is made; null for the folder of temporary files.</param>
+    public static async Task<QnnInspection> RunAsync(QnnMount mount, string file, SandboxLimits limits, ISandbox sandbox, CancellationToken cancellation, string? parent = null)
     {
         var form = ModelFormDetector.Detect(file);
-        var folder = Directory.CreateTempSubdirectory("hub-qnn-");
+        var folder = parent is null ? Directory.CreateTempSubdirectory("hub-qnn-") : Directory.CreateDirectory(Path.Combine(parent, "qnn"));
         try
         {
             string name = form == ModelForm.QnnDlc ? "file.dlc" : "file.bin";

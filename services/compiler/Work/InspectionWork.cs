@@ -31,7 +31,7 @@ internal sealed class InspectionWork(SandboxedStep child, WorkTransfers transfer
 
         if (!inspection.Dataset && response.ModelType is ModelType.QnnDlc or ModelType.QnnContextBinary && response.Inputs.Count == 0 && tools.Qnn.Build.Length > 0)
         {
-            return await LookInsideAsync(work, file, response);
+            return await LookInsideAsync(work, folder, file, response);
         }
 
         var inspected = new Inspected { ModelType = response.ModelType, Samples = checked((int)response.Samples) };
@@ -42,9 +42,9 @@ internal sealed class InspectionWork(SandboxedStep child, WorkTransfers transfer
     }
 
     // Graphs, inputs and outputs of the vendor's own formats are read by the vendor's library; a node without it shows what the file says by itself.
-    private async Task<Inspected> LookInsideAsync(HeldWork work, string file, StepResponse response)
+    private async Task<Inspected> LookInsideAsync(HeldWork work, WorkFolder folder, string file, StepResponse response)
     {
-        var seen = await QnnInspection.RunAsync(tools.Qnn, file, WorkLimits.Of(work.Assignment.Limits), sandbox, work.Stopped);
+        var seen = await QnnInspection.RunAsync(tools.Qnn, file, WorkLimits.Of(work.Assignment.Limits), sandbox, work.Stopped, folder.Path);
         if (seen.Refusal is { } refusal)
         {
             throw new FailureException(Failures.Of(refusal.Code, refusal.Message));

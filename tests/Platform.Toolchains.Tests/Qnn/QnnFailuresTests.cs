@@ -58,6 +58,14 @@ public sealed class QnnFailuresTests
     }
 
     [Fact]
+    public void OfWords_NothingPrinted_TheNotesNameTheNodes()
+    {
+        var refusal = Assert.Single(QnnFailures.OfWords(Fallback, [], new Dictionary<string, string> { ["act"] = "'t' has 6 dimensions, 5 are the most" }));
+        Assert.Equal((FailureCode.QnnUnsupported, "act"), (refusal.Code, refusal.Subject));
+        Assert.Contains("6 dimensions", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Words_AreWithoutColours_AndNoiseIsNotTakenForAReason()
     {
         var log = new List<string>();
