@@ -29,7 +29,6 @@ public sealed class ControlFlowTests
     [Fact]
     public async Task If_BranchThatHandsOnOrIsConstant_Works()
     {
-        var yes = Body([], [("x", 2, 3)]);
         var no = Body([], [("k", 2, 3)]);
         Constant(no, "k", [2, 3], 1, 2, 3, 4, 5, 6);
         var graph = Graph(("x", [2, 3]), ("s", []));
@@ -38,11 +37,10 @@ public sealed class ControlFlowTests
         graph.Nodes.Add(Node("If", ["c"], "y", AttributeProto.From("then_branch", Body([], [("i", 2, 3)], Node("Identity", ["x"], "i"))), AttributeProto.From("else_branch", no)));
         await CheckAsync(graph, [2, 3], BuiltinOperator.If, [Values([2, 3]), [1]]);
         await CheckAsync(graph, [2, 3], BuiltinOperator.If, [Values([2, 3]), [-1]]);
-        Assert.NotNull(yes);
     }
 
     [Fact]
-    public async Task If_BranchesOfOtherShapes_AreRefusedWithCode()
+    public void If_BranchesOfOtherShapes_AreRefusedWithCode()
     {
         var graph = Graph(("x", [2, 3]), ("s", []));
         Constant(graph, "zero", [], 0);
@@ -54,7 +52,6 @@ public sealed class ControlFlowTests
         var result = TfliteConverter.Convert(Model(graph), new ConvertOptions(), TestContext.Current.CancellationToken);
         Assert.Null(result.Product);
         Assert.Contains(result.Refusals, refusal => refusal.Code == ReasonCode.UnsupportedControlFlow);
-        await Task.CompletedTask;
     }
 
     [Theory]
