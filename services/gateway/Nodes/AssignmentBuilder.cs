@@ -1,5 +1,4 @@
 using Platform.Contracts.Artifact.V1;
-using Platform.Contracts.Hub.V1;
 using Platform.Contracts.Node.V1;
 using Platform.Gateway.Jobs;
 using Platform.Gateway.Submission;
