@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Platform.Contracts.Hub.V1;
 using Platform.Host.Tests.Hosting;
-using Platform.Store;
 using Platform.Store.Sqlite;
 using TestKit;
 using static Platform.Host.Tests.Hosting.HubCalls;

@@ -25,7 +25,9 @@ internal sealed record StoredJobs(CollectionSchema Schema, IReadOnlyList<StoredD
     private static List<T> Rows<T>(SqliteConnection connection, string sql, Func<SqliteDataReader, T> read)
     {
         using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // Constants of this file and names that the database gave.
         command.CommandText = sql;
+#pragma warning restore CA2100
         using var reader = command.ExecuteReader();
         var rows = new List<T>();
         while (reader.Read())

@@ -1,4 +1,3 @@
-using Platform.Contracts.Hub.V1;
 using Platform.Host.Tests.Hosting;
 
 namespace Platform.Host.Tests;

@@ -123,7 +123,7 @@ internal sealed partial class HubProcess : IAsyncDisposable
     /// <summary>The environment of a hub whose files lie in a folder.</summary>
     internal static Dictionary<string, string> Environ(string folder) => new()
     {
-        ["HUB_DATA"] = Path.Combine(folder, "data"), ["HUB_CONFIG"] = Path.Combine(folder, "config.toml"), ["HUB_LITERT_LIB"] = RuntimeLibraries.LiteRt,
+        ["HUB_DATA"] = Path.Combine(folder, "data"), ["HUB_CONFIG"] = Path.Combine(folder, "config.toml"), ["HUB_LITERT_LIB"] = RuntimeLibraries.LiteRt!,
     };
 
     /// <summary>kill -9: only the host, not what it has started.</summary>
