@@ -41,7 +41,8 @@ public sealed class NetworkTests
         string source = folder.File("float.onnx");
         OnnxFile.Save(SmallNetworks.Convolutions(), source);
         string model = await PreparedAsync(folder, source, precision);
-        double gate = precision == "float" ? 50 : await Numerics.CpuSnrAsync(source, model) - 3;
+        // With 16-bit weights the CPU computes more exactly than the processor, as it does in float: the float gate holds for both.
+        double gate = precision is "float" or "a16w16" ? 50 : await Numerics.CpuSnrAsync(source, model) - 3;
         await CompileAllAsync(folder, source, model, 57, $"convolutions {precision}", gate);
     }
 
