@@ -67,18 +67,19 @@ print(value)' "$1"; }
 declare -A source=([tflite]=digits.pt [onnx]=digits.pt [pt2]=digits.pt2) target=([tflite]=tflite [onnx]=onnx [pt2]=tflite)
 products=(tflite onnx pt2)
 
-compile() { # product, further options: prints the job's id
+compile() { # product, further options: prints the job as JSON
   local product=$1; shift
-  hub compile "$sample/${source[$product]}" --input image:1,1,8,8 --target_runtime "${target[$product]}" --name "${source[$product]} to ${target[$product]}" "$@" --json | field job_id
+  hub compile "$sample/${source[$product]}" --input image:1,1,8,8 --target_runtime "${target[$product]}" --name "${source[$product]} to ${target[$product]}" "$@" --json
 }
 
 declare -A model report_jobs
 for product in "${products[@]}"; do
   say "PyTorch (${source[$product]}) -> ${target[$product]}, on the build node"
   bypass=(); [ "$product" = tflite ] && bypass=(--bypass-cache)
-  job=$(compile "$product" "${bypass[@]}")
+  done=$(compile "$product" "${bypass[@]}")
+  job=$(field job_id <<<"$done")
   hub jobs show "$job"
-  model[$product]=$(hub jobs show "$job" --json | field target_model_id)
+  model[$product]=$(field target_model_id <<<"$done")
   hub jobs download "$job" -o "$work/$product" >/dev/null
   parity=$("$python" - "$work/$product"/*_results.json <<'PY'
 import json, sys
@@ -93,12 +94,12 @@ PY
 done
 
 say "the same again: from the conversion cache"
-job=$(compile tflite)
-[ "$(hub jobs show "$job" --json | field cache_hit)" = True ] || fail "the second conversion did not come from the cache"
-hub jobs show "$job"
+done=$(compile tflite)
+[ "$(field cache_hit <<<"$done")" = True ] || fail "the second conversion did not come from the cache"
+hub jobs show "$(field job_id <<<"$done")"
 
 pages=()
-for product in "${products[@]}"; do
+for product in tflite onnx; do
   say "measuring ${target[$product]} of ${source[$product]} on local-cpu"
   job=$(hub profile "${model[$product]}" --device local-cpu --name "${source[$product]} as ${target[$product]}" --json | field job_id)
   rm -rf "$work/profile-$product"; hub jobs download "$job" -o "$work/profile-$product" >/dev/null
@@ -115,11 +116,17 @@ done
 
 # The two networks were trained on different parts of the digits, and so are tested on different parts.
 "$python" -c 'import sys, numpy; numpy.savez(sys.argv[2], image=numpy.load(sys.argv[1])["image"])' "$sample/digits_pt2.npz" "$work/images_pt2.npz"
-declare -A images_of=([tflite]=$sample/images.npz [onnx]=$sample/images.npz [pt2]=$work/images_pt2.npz) expected=([pt2]=$sample/digits_pt2.npz)
+declare -A images_of=([tflite]=$sample/images.npz [onnx]=$sample/images.npz [pt2]=$work/images_pt2.npz) expected=([pt2]=$sample/digits_pt2.npz) running
+
+for product in "${products[@]}"; do
+  hub infer "${model[$product]}" --dataset "${images_of[$product]}" --device local-cpu --name "images, ${source[$product]} as ${target[$product]}" --json >"$work/infer-$product.json" &
+  running[$product]=$!
+done
 
 for product in "${products[@]}"; do
   say "running the test images through ${target[$product]} of ${source[$product]}"
-  job=$(hub infer "${model[$product]}" --dataset "${images_of[$product]}" --device local-cpu --name "images, ${source[$product]} as ${target[$product]}" --json | field job_id)
+  wait "${running[$product]}" || fail "the inference job of ${source[$product]} failed"
+  job=$(field job_id <"$work/infer-$product.json")
   rm -rf "$work/outputs-$product"; hub jobs download "$job" -o "$work/outputs-$product" >/dev/null
   score=$("$python" "$sample/score.py" "$work/outputs-$product/outputs.h5" ${expected[$product]:+"${expected[$product]}"})
   images=$(field images <<<"$score"); agreement=$(field agreement <<<"$score")
