@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Testcontainers.RabbitMq;
 
 namespace TestKit.Servers;
@@ -34,7 +32,7 @@ public sealed class RabbitServer : IAsyncDisposable
             : null;
         if (script is not null)
         {
-            int port = FreePort();
+            int port = FreePort.Find();
             var process = await ServerProcess.StartAsync(script, [], "Server startup complete", Environ(folder, port));
             return new RabbitServer($"amqp://guest:guest@127.0.0.1:{port}/", process);
         }
@@ -57,7 +55,7 @@ public sealed class RabbitServer : IAsyncDisposable
             ["RABBITMQ_NODENAME"] = $"hubtest{port}@localhost",
             ["RABBITMQ_NODE_IP_ADDRESS"] = "127.0.0.1",
             ["RABBITMQ_NODE_PORT"] = $"{port}",
-            ["RABBITMQ_DIST_PORT"] = $"{FreePort()}",
+            ["RABBITMQ_DIST_PORT"] = $"{FreePort.Find()}",
             ["RABBITMQ_MNESIA_BASE"] = Path.Combine(folder, "mnesia"),
             ["RABBITMQ_LOG_BASE"] = Path.Combine(folder, "log"),
             ["RABBITMQ_LOGS"] = "-",
@@ -67,12 +65,5 @@ public sealed class RabbitServer : IAsyncDisposable
             ["RABBITMQ_PID_FILE"] = Path.Combine(folder, "pid"),
             ["HOME"] = folder,
         };
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -58,7 +58,7 @@ internal sealed class Farm : IAsyncDisposable
         foreach (string service in new[] { "artifact", "broker0", "broker1", "gateway0", "gateway1" }
             .Concat(Enumerable.Range(0, Compilers).Select(i => $"compiler{i}")).Concat(Enumerable.Range(0, Hosts).Select(i => $"host{i}")))
         {
-            _ports[service] = (HubProcess.FreePort(), HubProcess.FreePort());
+            _ports[service] = (FreePort.Find(), FreePort.Find());
         }
 
         Dictionary<string, string> common = new(settings)

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
 using Grpc.Core.Interceptors;
@@ -27,7 +25,7 @@ internal sealed partial class HubProcess : IAsyncDisposable
     private HubProcess(IReadOnlyDictionary<string, string> settings)
     {
         _settings = settings;
-        (HttpPort, GrpcPort) = (FreePort(), FreePort());
+        (HttpPort, GrpcPort) = (FreePort.Find(), FreePort.Find());
         string runners = Directory.CreateDirectory(_folder.File("runners")).FullName;
         foreach (var (name, project) in new[] { ("step", "Runner.Step"), ("model-runner", "Runner.Model"), ("qnn-step", "Runner.QnnStep") })
         {
@@ -179,13 +177,6 @@ internal sealed partial class HubProcess : IAsyncDisposable
         {
             _log.AppendLine(line.Data);
         }
-    }
-
-    internal static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     [GeneratedRegex("api_token = \"([^\"]+)\"")]

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using Google.Protobuf;
+using TestKit;
 
 namespace Platform.Host.Tests.Hosting;
 
@@ -13,7 +14,7 @@ internal sealed class TraceCollector : IAsyncDisposable
 
     public TraceCollector()
     {
-        Address = $"http://127.0.0.1:{HubProcess.FreePort()}/";
+        Address = $"http://127.0.0.1:{FreePort.Find()}/";
         _listener.Prefixes.Add(Address);
         _listener.Start();
         _loop = ListenAsync();
