@@ -22,11 +22,7 @@ internal sealed class ToolBox(ISandbox sandbox, QnnMount qnn, IOptions<CompilerO
     public QnnMount Qnn => qnn;
 
     /// <summary>Steps by programs of others.</summary>
-    public IReadOnlyList<ProcessStep> ProcessSteps { get; } =
-    [
-        new TorchScriptStep(options.Value.Python), .. QnnCompileStep.All(qnn),
-        new QairtConverterStep(QairtSdk.Locate(options.Value.Qairt, options.Value.Toolchains)), new ModelLibraryStep(QairtSdk.Locate(options.Value.Qairt, options.Value.Toolchains)),
-    ];
+    public IReadOnlyList<ProcessStep> ProcessSteps { get; } = StepsOf(options.Value, qnn);
 
     /// <summary>Everything this node announces, with the reason for what it cannot do.</summary>
     public IReadOnlyList<Tool> Tools => _tools;
@@ -49,6 +45,12 @@ internal sealed class ToolBox(ISandbox sandbox, QnnMount qnn, IOptions<CompilerO
         var linking = problem is null ? await qnn.ProbeAsync(sandbox, cancellation) : new StepAvailability(false, "", problem);
         tools.Add(new Tool { Name = QnnLinkStep.Name, Kind = "link", Version = linking.Version, To = ModelType.QnnContextBinary, Available = linking.Available, Reason = linking.Reason });
         _tools = tools;
+    }
+
+    private static List<ProcessStep> StepsOf(CompilerOptions options, QnnMount qnn)
+    {
+        var sdk = QairtSdk.Locate(options.Qairt, options.Toolchains);
+        return [new TorchScriptStep(options.Python), .. QnnCompileStep.All(qnn), new QairtConverterStep(sdk), new ModelLibraryStep(sdk)];
     }
 
     private static Tool ToTool(StepDescription step, StepAvailability found) => new()

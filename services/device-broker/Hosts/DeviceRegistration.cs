@@ -83,12 +83,13 @@ internal sealed class DeviceRegistration(BrokerStore store, DeviceLedger devices
 
     private StoredDevice? Seen(StoredDevice device, SynchronizeRequest request, AttachedDevice attached)
     {
+        var attributes = Completed(attached);
         var seen = device with
         {
             HostId = request.HostId,
             Name = attached.Name,
             Os = attached.Os,
-            Attributes = device.Attributes.SequenceEqual(Completed(attached)) ? device.Attributes : Completed(attached),
+            Attributes = device.Attributes.SequenceEqual(attributes) ? device.Attributes : attributes,
             Emulated = attached.Emulated,
 
             // A database restored from a backup knows less than the host: the epoch never falls.

@@ -44,7 +44,7 @@ internal sealed class JobService(GatewayStore store, JobWriter writer, JobReconc
     public async Task<Job> DeleteAsync(CallerIdentity caller, string id, CancellationToken cancellation)
     {
         var job = await queries.RequireAsync(caller, id, cancellation);
-        if (job.Phase.IsTerminal())
+        if (job.Phase.IsTerminal() && (job.CleanUp || job.Effects.Count > 0))
         {
             // What an ended job still owes is paid now, not at the next scan.
             await reconciler.ReconcileAsync(caller.Owner, id, cancellation);
