@@ -57,7 +57,7 @@ internal static class UploadSpeed
     {
         long began = Stopwatch.GetTimestamp();
         var created = await hub.Client.CreateDatasetAsync(new CreateDatasetRequest { Name = "large", Filename = "large.npz", SizeBytes = new FileInfo(file).Length });
-        await new BlobUploader(hub.Http, TimeProvider.System).UploadAsync(file, created.Upload.Url, (long)created.Upload.PartBytes, [], null, CancellationToken.None);
+        await new BlobUploader(hub.Http, TimeProvider.System).UploadAsync(file, new UploadTarget(created.Upload.Url, created.Upload.PartUrls, (long)created.Upload.PartBytes), [], null, CancellationToken.None);
         var committed = hub.Client.CompleteDatasetAsync(new CompleteDatasetRequest { DatasetId = created.Dataset.DatasetId }).ResponseAsync;
         await Until.TrueAsync(
             async () => (await hub.Client.GetDatasetAsync(new GetDatasetRequest { DatasetId = created.Dataset.DatasetId })).Sha256.Length > 0,

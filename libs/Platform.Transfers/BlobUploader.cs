@@ -4,6 +4,17 @@ using Polly;
 
 namespace Platform.Transfers;
 
+/// <summary>Where the parts of a file are sent.</summary>
+/// <param name="Url">Address with <c>{part}</c> for the number of the part.</param>
+/// <param name="PartUrls">One address for each part, in order; empty when all go to <paramref name="Url"/>.</param>
+/// <param name="PartBytes">Size of every part but the last.</param>
+public sealed record UploadTarget(string Url, IReadOnlyList<string> PartUrls, long PartBytes)
+{
+    internal string AddressOf(int part) => PartUrls.Count > 0
+        ? PartUrls[part]
+        : Url.Replace("%7Bpart%7D", "{part}", StringComparison.Ordinal).Replace("{part}", part.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+}
+
 /// <summary>Sends a file in parts, two at a time, each tried again on its own; parts that arrived earlier are left out.</summary>
 /// <param name="http">Client; one connection pool for the process.</param>
 /// <param name="clock">The clock.</param>
@@ -15,21 +26,21 @@ public sealed class BlobUploader(HttpClient http, TimeProvider clock)
 
     /// <summary>Sends what is missing.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="url">Address with <c>{part}</c> for the number of the part.</param>
-    /// <param name="partBytes">Size of every part but the last.</param>
+    /// <param name="target">Where to.</param>
     /// <param name="received">Parts that are there already.</param>
     /// <param name="sent">Hears the bytes sent so far, earlier parts included.</param>
     /// <param name="cancellation">Cancellation.</param>
     /// <exception cref="TransferException">A part was refused, or could not be sent.</exception>
-    public async Task UploadAsync(string path, string url, long partBytes, IReadOnlyCollection<int> received, Action<long>? sent, CancellationToken cancellation)
+    public async Task UploadAsync(string path, UploadTarget target, IReadOnlyCollection<int> received, Action<long>? sent, CancellationToken cancellation)
     {
         long size = new FileInfo(path).Length;
+        long partBytes = target.PartBytes;
         int parts = checked((int)((size + partBytes - 1) / partBytes));
         var missing = Enumerable.Range(0, parts).Except(received);
         long done = received.Sum(part => Length(part, size, partBytes));
         await Parallel.ForEachAsync(missing, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation }, async (part, token) =>
         {
-            await SendAsync(path, url.Replace("%7Bpart%7D", "{part}", StringComparison.Ordinal).Replace("{part}", part.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal), part * partBytes, Length(part, size, partBytes), token);
+            await SendAsync(path, target.AddressOf(part), part * partBytes, Length(part, size, partBytes), token);
             sent?.Invoke(Interlocked.Add(ref done, Length(part, size, partBytes)));
         });
     }

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using Platform.Artifact.Blobs;
 using Platform.Artifact.References;
 using Platform.Artifact.Retention;
@@ -18,8 +17,7 @@ internal static class ArtifactExtensions
         services.AddOptions<ArtifactOptions>().BindConfiguration("Artifact").ValidateDataAnnotations().ValidateOnStart();
         services.AddDocumentStore("artifact", backupOrder: 2);
         services.AddSingleton<ArtifactStore>();
-        services.AddSingleton<IBlobFiles>(provider => new LocalBlobFiles(provider.GetRequiredService<IOptions<ArtifactOptions>>().Value.Folder));
-        services.AddSingleton(provider => new BackupSource(3, (folder, cancellation) => BlobBackup.CopyAsync(provider.GetRequiredService<IOptions<ArtifactOptions>>().Value.Folder, folder, cancellation)));
+        services.AddBlobFiles();
         services.AddSingleton<SigningKeys>();
         services.AddSingleton<UrlSigner>();
         services.AddSingleton<UploadHashes>();

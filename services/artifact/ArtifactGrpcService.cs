@@ -19,11 +19,12 @@ internal sealed class ArtifactGrpcService(
     public override async Task<UploadInfo> OpenUpload(OpenUploadRequest request, ServerCallContext context)
     {
         string id = request.UploadId.Length > 0 ? request.UploadId : blobs.NewUploadId();
-        return await DescribeAsync(await uploads.OpenAsync(request.OrganizationId, id, (long)request.SizeBytes, request.Purpose, context.CancellationToken), context);
+        await uploads.OpenAsync(request.OrganizationId, id, (long)request.SizeBytes, request.Purpose, context.CancellationToken);
+        return await DescribeAsync(request.OrganizationId, id, context);
     }
 
     public override async Task<UploadInfo> GetUpload(GetUploadRequest request, ServerCallContext context) =>
-        await DescribeAsync(await uploads.GetAsync(request.OrganizationId, request.UploadId, context.CancellationToken), context);
+        await DescribeAsync(request.OrganizationId, request.UploadId, context);
 
     public override async Task<BlobInfo> CompleteUpload(CompleteUploadRequest request, ServerCallContext context) =>
         Describe(await uploads.CompleteAsync(request.OrganizationId, request.UploadId, request.Sha256, context.CancellationToken));
@@ -44,7 +45,7 @@ internal sealed class ArtifactGrpcService(
         var expiresAt = clock.GetUtcNow().AddSeconds(request.Seconds > 0 ? Math.Min(request.Seconds, longest) : longest);
         return new SignedDownload
         {
-            Url = signer.Sign("GET", DownloadEndpoint.SignedPath(blob.Id), blob.Owner, expiresAt, request.Filename),
+            Url = files.SignDownload(blob.Owner, blob.Id, request.Filename, expiresAt) ?? signer.Sign("GET", DownloadEndpoint.SignedPath(blob.Id), blob.Owner, expiresAt, request.Filename),
             ExpiresAt = expiresAt.ToTimestamp(),
         };
     }
@@ -60,7 +61,7 @@ internal sealed class ArtifactGrpcService(
 
     public override async Task<UsageInfo> GetUsage(GetUsageRequest request, ServerCallContext context)
     {
-        var usage = new UsageInfo { DiskFreeBytes = files.FreeBytes };
+        var usage = new UsageInfo { DiskFreeBytes = files.FreeBytes ?? -1 };
         IndexPosition? after = null;
         do
         {
@@ -80,14 +81,30 @@ internal sealed class ArtifactGrpcService(
         return new GarbageInfo { Blobs = count.Blobs, Bytes = count.Bytes, Uploads = count.Uploads };
     }
 
+    public override async Task<PlaceInfo> GetPlace(GetPlaceRequest request, ServerCallContext context)
+    {
+        var info = new PlaceInfo { Place = files.Place, FreeBytes = files.FreeBytes ?? -1 };
+        try
+        {
+            await files.CheckAsync(context.CancellationToken);
+        }
+        catch (IOException error)
+        {
+            info.Failure = error.Message;
+        }
+
+        return info;
+    }
+
     private static BlobInfo Describe(Blob blob) =>
         new() { BlobId = blob.Id, Sha256 = blob.Sha256, SizeBytes = blob.Size, Generation = (uint)blob.Generation };
 
     private static Reference Describe(BlobReference reference) =>
         new() { BlobId = reference.BlobId, OwnerKind = reference.OwnerKind, OwnerId = reference.OwnerId, LeaseExpiresAt = reference.LeaseExpiresAt?.ToTimestamp() };
 
-    private async Task<UploadInfo> DescribeAsync(Upload upload, ServerCallContext context)
+    private async Task<UploadInfo> DescribeAsync(string owner, string id, ServerCallContext context)
     {
+        var upload = await uploads.GetWithPartsAsync(owner, id, context.CancellationToken);
         var info = new UploadInfo
         {
             UploadId = upload.Id,
@@ -97,6 +114,11 @@ internal sealed class ArtifactGrpcService(
             Blob = upload.BlobId is null ? null : Describe(await blobs.GetAsync(upload.Owner, upload.BlobId, context.CancellationToken)),
         };
         info.PartsReceived.AddRange(upload.Parts.Order());
+        if (upload.State == UploadState.Open)
+        {
+            info.PartUrls.AddRange(Enumerable.Range(0, upload.PartCount).Select(part => files.SignPart(upload, part)).OfType<string>());
+        }
+
         return info;
     }
 }

@@ -3,15 +3,15 @@ using TestKit;
 
 namespace Platform.Artifact.Tests;
 
-public sealed class LocalBlobFilesTests : BlobFilesConformance, IDisposable
+public sealed class LocalBlobFilesTests : BlobFilesConformance
 {
     private readonly TempFolder _folder = new();
-    private readonly LocalBlobFiles _files;
 
-    public LocalBlobFilesTests() => _files = new LocalBlobFiles(_folder.Path);
+    private protected override Task<IBlobFiles> CreateAsync() => Task.FromResult<IBlobFiles>(new LocalBlobFiles(_folder.Path));
 
-    private protected override IBlobFiles Files => _files;
-
-    public void Dispose() => _folder.Dispose();
-
+    public override async ValueTask DisposeAsync()
+    {
+        _folder.Dispose();
+        await base.DisposeAsync();
+    }
 }

@@ -20,7 +20,7 @@ internal static class AdminCommands
             var usage = await hub.Client.GetUsageAsync(new GetUsageRequest(), cancellationToken: cancellation);
             return printer.Print(usage, () => printer.Facts(
                 ("blobs", $"{usage.Blobs} with {Words.Bytes(usage.BlobBytes)}"), ("models", Number(usage.Models)), ("datasets", Number(usage.Datasets)), ("jobs", Number(usage.Jobs)),
-                ("disk free", Words.Bytes(usage.DiskFreeBytes))));
+                ("disk free", usage.DiskFreeBytes < 0 ? "object storage does not say" : Words.Bytes(usage.DiskFreeBytes))));
         }),
         new Command("gc", "Remove what has expired or nothing refers to.").WithHub(context, async (_, hub, printer, cancellation) =>
         {

@@ -61,7 +61,7 @@ internal static class AssetTransfers
         return ProgressBar.ShowAsync(context, $"uploading {Path.GetFileName(file)}", quiet, async show =>
         {
             var uploader = new BlobUploader(hub.Http, context.Clock);
-            await uploader.UploadAsync(file, upload.Url, (long)upload.PartBytes, upload.PartsReceived, sent => show(sent / size, ""), cancellation);
+            await uploader.UploadAsync(file, new UploadTarget(upload.Url, upload.PartUrls, (long)upload.PartBytes), upload.PartsReceived, sent => show(sent / size, ""), cancellation);
             return true;
         });
     }

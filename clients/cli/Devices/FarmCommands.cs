@@ -48,10 +48,13 @@ internal static class FarmCommands
         return printer.Print(diagnostics, () =>
         {
             printer.Line($"client {HubConnection.ClientVersion}, server {version.Version} at {hub.Profile.ApiUrl} (serves clients from {version.OldestClient})");
+            printer.Line(diagnostics.Blobs is { Failure.Length: > 0 } broken ? $"blobs NOT REACHED: {broken.Place}: {broken.Failure}" : $"blobs {diagnostics.Blobs?.Place}{Free(diagnostics.Blobs)}");
             Print(printer, "build node", diagnostics.Nodes);
             Print(printer, "farm host", diagnostics.Hosts);
         });
     });
+
+    private static string Free(BlobDiagnosis? blobs) => blobs is { FreeBytes: >= 0 } ? $", {Words.Bytes(blobs.FreeBytes)} free" : "";
 
     private static void Print(Printer printer, string kind, IEnumerable<NodeDiagnosis> nodes)
     {

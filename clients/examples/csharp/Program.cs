@@ -25,7 +25,10 @@ int part = (int)created.Upload.PartBytes;
 for (int number = 0; number * (long)part < bytes.Length; number++)
 {
     using var content = new ByteArrayContent(bytes, number * part, Math.Min(part, bytes.Length - (number * part)));
-    (await http.PutAsync(new Uri(created.Upload.Url.Replace("{part}", number.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)), content)).EnsureSuccessStatusCode();
+    string address = created.Upload.PartUrls.Count > 0
+        ? created.Upload.PartUrls[number]
+        : created.Upload.Url.Replace("{part}", number.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+    (await http.PutAsync(new Uri(address), content)).EnsureSuccessStatusCode();
 }
 
 await hub.CompleteModelAsync(new CompleteModelRequest { ModelId = created.Model.ModelId });

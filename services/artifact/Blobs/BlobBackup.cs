@@ -1,18 +1,22 @@
 namespace Platform.Artifact.Blobs;
 
-/// <summary>Copies the blobs of a host into a backup. Blobs never change, so a copy of each file is a copy of the whole.</summary>
+/// <summary>Copies the blobs into a backup, laid out as files. Blobs never change, so a copy of each is a copy of the whole.</summary>
 internal static class BlobBackup
 {
-    public static async Task CopyAsync(string folder, string target, CancellationToken cancellation)
+    public static async Task CopyAsync(IBlobFiles files, string target, CancellationToken cancellation)
     {
-        string blobs = Path.Combine(folder, "blobs");
-        foreach (string file in Directory.Exists(blobs) ? Directory.EnumerateFiles(blobs, "*", SearchOption.AllDirectories) : [])
+        await foreach (var blob in files.ListAsync(cancellation))
         {
-            string copy = Path.Combine(target, "blobs", "blobs", Path.GetRelativePath(blobs, file));
+            if (blob.IsUpload)
+            {
+                continue;
+            }
+
+            string copy = Path.Combine(target, "blobs", "blobs", blob.Owner, blob.Id);
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
             try
             {
-                await using var from = File.OpenRead(file);
+                await using var from = await files.OpenBlobAsync(blob.Owner, blob.Id, cancellation);
                 await using var to = new FileStream(copy, FileMode.CreateNew, FileAccess.Write);
                 await from.CopyToAsync(to, cancellation);
             }

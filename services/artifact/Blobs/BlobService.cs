@@ -15,38 +15,48 @@ internal sealed class BlobService(ArtifactStore store, IBlobFiles files, IdSourc
     }
 
     /// <summary>
-    /// Makes verified bytes a blob: rename, flush, then the document. A crash in between leaves bytes without a document,
-    /// which the garbage collector removes and a repeated completion finds again.
+    /// Makes verified bytes a blob: promote, then the document. A crash in between leaves bytes without a document, which the
+    /// garbage collector removes and a repeated completion finds again. Where the organization has the bytes already, the answer
+    /// is that blob, and the upload's own bytes are left to the caller.
     /// </summary>
-    public async Task<Blob> CommitAsync(Uploads.Upload upload, string sha256, CancellationToken cancellation)
+    public async Task<Blob> CommitAsync(Uploads.Upload upload, CancellationToken cancellation)
     {
         while (true)
         {
-            var generations = await GenerationsAsync(upload.Owner, sha256, cancellation);
+            var generations = await GenerationsAsync(upload.Owner, upload.Sha256!, cancellation);
             var live = generations.FirstOrDefault(generation => generation.State == BlobState.Live);
             if (live is not null)
             {
-                files.RemoveUpload(upload.Id);
                 return live;
             }
 
-            var blob = new Blob
-            {
-                Id = "b" + upload.Id[1..],
-                Owner = upload.Owner,
-                Sha256 = sha256,
-                Generation = generations.Select(generation => generation.Generation).DefaultIfEmpty(0).Max() + 1,
-                Size = upload.Size,
-                CreatedAt = clock.GetUtcNow(),
-            };
-            await files.PromoteAsync(upload.Id, upload.Owner, blob.Id, cancellation);
+            var blob = NewBlob(upload, generations);
+            await files.PromoteAsync(upload, cancellation);
             var outcome = await store.Blobs.For(upload.Owner).InsertAsync(blob, cancellation);
             if (outcome.Inserted || outcome.DuplicateIndex == "id")
             {
                 return (await store.Blobs.For(upload.Owner).GetAsync(blob.Id, cancellation))!.Value;
             }
+        }
+    }
 
-            files.RemoveBlob(upload.Owner, blob.Id);
+    /// <summary>
+    /// Removes the bytes of a verified upload whose organization has the same bytes already. They are removed as a doomed blob's:
+    /// another instance that is just making them a live blob either is seen here or sees this.
+    /// </summary>
+    public async Task DiscardAsync(Uploads.Upload upload, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var generations = await GenerationsAsync(upload.Owner, upload.Sha256!, cancellation);
+            var doomed = NewBlob(upload, generations) with { State = BlobState.Doomed };
+            var outcome = await store.Blobs.For(upload.Owner).InsertAsync(doomed, cancellation);
+            if (outcome.Inserted || outcome.DuplicateIndex == "id")
+            {
+                await files.RemoveUploadAsync(upload.Owner, upload.Id, upload.Handle, cancellation);
+                await FinishErasureAsync(upload.Owner, upload.OwnBlobId, cancellation);
+                return;
+            }
         }
     }
 
@@ -80,12 +90,22 @@ internal sealed class BlobService(ArtifactStore store, IBlobFiles files, IdSourc
             return 0;
         }
 
-        files.RemoveBlob(owner, id);
+        await files.RemoveBlobAsync(owner, id, cancellation);
         await store.Blobs.For(owner).UpdateAsync(id, blob => blob.State == BlobState.Doomed ? blob with { State = BlobState.Gone } : null, cancellation);
         return doomed.Value.Size;
     }
 
     public string NewUploadId() => ids.New('u');
+
+    private Blob NewBlob(Uploads.Upload upload, IEnumerable<Blob> generations) => new()
+    {
+        Id = upload.OwnBlobId,
+        Owner = upload.Owner,
+        Sha256 = upload.Sha256!,
+        Generation = generations.Select(generation => generation.Generation).DefaultIfEmpty(0).Max() + 1,
+        Size = upload.Size,
+        CreatedAt = clock.GetUtcNow(),
+    };
 
     private async Task<bool> IsReferencedAsync(string owner, string id, CancellationToken cancellation) =>
         (await store.References.For(owner).QueryAsync("blob", new object[] { id }, new PageRequest(1), cancellation)).Items.Count > 0;

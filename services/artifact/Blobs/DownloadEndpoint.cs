@@ -9,7 +9,7 @@ internal static class DownloadEndpoint
 {
     public static string SignedPath(string blobId) => $"/blobs/{blobId}";
 
-    public static async Task<IResult> GetAsync(string blob, HttpContext context, BlobService blobs, IBlobFiles files, UrlSigner signer)
+    public static async Task<IResult> GetAsync(string blob, HttpContext context, BlobService blobs, IBlobFiles files, UrlSigner signer, FailureMapping mapping)
     {
         if (signer.Check(context.Request, SignedPath(blob)) is not { } owner)
         {
@@ -21,7 +21,7 @@ internal static class DownloadEndpoint
             var found = await blobs.GetAsync(owner, blob, context.RequestAborted);
             string name = context.Request.Query["n"].ToString();
             var tag = new Microsoft.Net.Http.Headers.EntityTagHeaderValue($"\"{found.Sha256}\"");
-            return Results.Stream(files.OpenBlob(owner, blob), "application/octet-stream", name.Length > 0 ? name : null, entityTag: tag, enableRangeProcessing: true);
+            return Results.Stream(await files.OpenBlobAsync(owner, blob, context.RequestAborted), "application/octet-stream", name.Length > 0 ? name : null, entityTag: tag, enableRangeProcessing: true);
         }
         catch (FailureException error)
         {
@@ -30,6 +30,10 @@ internal static class DownloadEndpoint
         catch (FileNotFoundException)
         {
             return BlobResults.Failure(Failures.Of(FailureCode.NotFound, $"there is no blob {blob}"));
+        }
+        catch (Exception error) when (mapping.ToFailure(error) is { Code: not FailureCode.Internal } failure)
+        {
+            return BlobResults.Failure(failure);
         }
     }
 }

@@ -81,20 +81,28 @@ internal sealed class GarbageCollector(ArtifactStore store, IBlobFiles files, Bl
     private async Task<int> RemoveOrphansAsync(CancellationToken cancellation)
     {
         int removed = 0;
-        foreach (var file in files.List().Where(file => clock.GetUtcNow() - file.WrittenAt > Grace + TimeSpan.FromHours(limits.Of(HubLimits.UploadHours))))
+        await foreach (var file in files.ListAsync(cancellation))
         {
+            if (clock.GetUtcNow() - file.WrittenAt <= Grace + TimeSpan.FromHours(limits.Of(HubLimits.UploadHours)))
+            {
+                continue;
+            }
+
             if (file.IsUpload && await store.Uploads.AsSystem().OwnerOfAsync(file.Id, cancellation) is null)
             {
-                files.RemoveUpload(file.Id);
+                await files.RemoveUploadAsync(file.Owner, file.Id, file.Handle, cancellation);
                 removed++;
             }
-            else if (!file.IsUpload && await store.Blobs.AsSystem().OwnerOfAsync(file.Id, cancellation) is null)
+            else if (!file.IsUpload && await store.Blobs.AsSystem().OwnerOfAsync(file.Id, cancellation) is null && await store.Uploads.AsSystem().OwnerOfAsync(UploadOf(file.Id), cancellation) is null)
             {
-                files.RemoveBlob(file.Owner, file.Id);
+                await files.RemoveBlobAsync(file.Owner, file.Id, cancellation);
                 removed++;
             }
         }
 
         return removed;
     }
+
+    // Sealed bytes may already lie where the blob will be, long before its document is written.
+    private static string UploadOf(string blobId) => "u" + blobId[1..];
 }

@@ -34,12 +34,22 @@ internal sealed record Upload
 
     public string? BlobId { get; init; }
 
+    /// <summary>What the place of the bytes calls this upload; empty where it needs no name.</summary>
+    public string Handle { get; init; } = "";
+
+    /// <summary>Hash of the verified bytes. Once it stands here the upload is decided: it becomes a blob and cannot be given up.</summary>
+    public string? Sha256 { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     public required DateTimeOffset ExpiresAt { get; init; }
 
     [JsonExtensionData]
     public IDictionary<string, JsonElement>? Unknown { get; init; }
+
+    /// <summary>Id of the blob that these bytes become, unless the organization has the same bytes already.</summary>
+    [JsonIgnore]
+    public string OwnBlobId => "b" + Id[1..];
 
     [JsonIgnore]
     public int PartCount => Size == 0 ? 0 : checked((int)((Size + PartBytes - 1) / PartBytes));

@@ -6,7 +6,8 @@ namespace Platform.Artifact.Uploads;
 
 /// <summary>
 /// Hashes uploads while they arrive: over the contiguous run of finished parts, so that little is left when the last one
-/// is in. Lives in memory only; after a restart the hash starts again from the first byte.
+/// is in; where parts cannot be read one by one, over the sealed whole. Lives in memory only; after a restart, or on another
+/// instance, the hash starts again from the first byte.
 /// </summary>
 internal sealed class UploadHashes(IBlobFiles files)
 {
@@ -24,7 +25,7 @@ internal sealed class UploadHashes(IBlobFiles files)
             long end = ContiguousEnd(upload);
             if (end > prefix.Length)
             {
-                await HashAsync(upload.Id, prefix, end, cancellation);
+                await HashAsync(upload, prefix, end, cancellation);
             }
         }
         finally
@@ -33,11 +34,16 @@ internal sealed class UploadHashes(IBlobFiles files)
         }
     }
 
-    /// <summary>The hash of the whole upload, lower-case hexadecimal; every part must be finished.</summary>
+    /// <summary>The hash of the whole sealed upload, lower-case hexadecimal; every part must be finished.</summary>
     public async Task<string> FinishAsync(Upload upload, CancellationToken cancellation)
     {
         await AdvanceAsync(upload, cancellation);
         var prefix = _prefixes[upload.Id];
+        if (prefix.Length != upload.Size)
+        {
+            throw new EndOfStreamException($"upload {upload.Id} has {prefix.Length} of {upload.Size} bytes");
+        }
+
         return Convert.ToHexStringLower(prefix.Hash.GetCurrentHash());
     }
 
@@ -61,19 +67,24 @@ internal sealed class UploadHashes(IBlobFiles files)
         return Math.Min(part * upload.PartBytes, upload.Size);
     }
 
-    private async Task HashAsync(string uploadId, HashedPrefix prefix, long end, CancellationToken cancellation)
+    private async Task HashAsync(Upload upload, HashedPrefix prefix, long end, CancellationToken cancellation)
     {
         byte[] buffer = System.Buffers.ArrayPool<byte>.Shared.Rent(BufferLength);
         try
         {
-            await using var stream = files.OpenUpload(uploadId);
+            await using var stream = await files.OpenUploadAsync(upload, cancellation);
+            if (stream is null)
+            {
+                return;
+            }
+
             stream.Position = prefix.Length;
             while (prefix.Length < end)
             {
                 int read = await stream.ReadAsync(buffer.AsMemory(0, (int)Math.Min(BufferLength, end - prefix.Length)), cancellation);
                 if (read == 0)
                 {
-                    throw new EndOfStreamException($"upload {uploadId} has {prefix.Length} bytes where {end} were written");
+                    throw new EndOfStreamException($"upload {upload.Id} has {prefix.Length} bytes where {end} were written");
                 }
 
                 prefix.Hash.AppendData(buffer, 0, read);

@@ -22,7 +22,7 @@ internal sealed class WorkTransfers(BuildNodes.BuildNodesClient gateway, BlobDow
     {
         var upload = await gateway.OpenOutputAsync(
             new OpenOutputRequest { JobId = assignment.JobId, Epoch = assignment.Epoch, Name = name, SizeBytes = new FileInfo(path).Length }, cancellationToken: cancellation);
-        await uploader.UploadAsync(path, upload.Url, (long)upload.PartBytes, [], sent: null, cancellation);
+        await uploader.UploadAsync(path, new UploadTarget(upload.Url, upload.PartUrls, (long)upload.PartBytes), [], sent: null, cancellation);
         return await gateway.CompleteOutputAsync(
             new CompleteOutputRequest { JobId = assignment.JobId, Epoch = assignment.Epoch, Name = name, Filename = fileName }, cancellationToken: cancellation);
     }

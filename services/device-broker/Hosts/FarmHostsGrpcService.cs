@@ -47,7 +47,7 @@ internal sealed class FarmHostsGrpcService(HostService hosts, BrokerStore store,
                 Purpose = request.Name == "log" ? "log" : "output",
             },
             cancellationToken: context.CancellationToken);
-        return new OpenResultResponse { UploadId = upload.UploadId, Url = upload.Url, PartBytes = upload.PartBytes };
+        return new OpenResultResponse { UploadId = upload.UploadId, Url = upload.Url, PartBytes = upload.PartBytes, PartUrls = { upload.PartUrls } };
     }
 
     public override async Task<CompleteResultResponse> CompleteResult(CompleteResultRequest request, ServerCallContext context)

@@ -3,13 +3,14 @@ using Platform.Contracts.Broker.V1;
 using Platform.Contracts.Hub.V1;
 using Platform.Gateway.Identity;
 using Platform.Gateway.Nodes;
+using ArtifactClient = Platform.Contracts.Artifact.V1.Artifact.ArtifactClient;
 using DeviceList = Platform.Contracts.Hub.V1.DeviceList;
 using ListDevicesRequest = Platform.Contracts.Hub.V1.ListDevicesRequest;
 
 namespace Platform.Gateway.Farm;
 
 /// <summary>Devices, frameworks, steps, and what is missing where.</summary>
-internal sealed class FarmQueries(DeviceBroker.DeviceBrokerClient broker, NodeRegistry nodes)
+internal sealed class FarmQueries(DeviceBroker.DeviceBrokerClient broker, ArtifactClient artifact, NodeRegistry nodes)
 {
     public async Task<DeviceList> DevicesAsync(CallerIdentity caller, ListDevicesRequest request, CancellationToken cancellation)
     {
@@ -62,6 +63,8 @@ internal sealed class FarmQueries(DeviceBroker.DeviceBrokerClient broker, NodeRe
             diagnostics.Hosts.Add(diagnosis);
         }
 
+        var place = await artifact.GetPlaceAsync(new Contracts.Artifact.V1.GetPlaceRequest(), cancellationToken: cancellation);
+        diagnostics.Blobs = new BlobDiagnosis { Place = place.Place, FreeBytes = place.FreeBytes, Failure = place.Failure };
         return diagnostics;
     }
 

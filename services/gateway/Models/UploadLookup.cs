@@ -16,6 +16,7 @@ internal sealed class UploadLookup(ArtifactClient artifact)
     {
         var upload = new Upload { UploadId = info.UploadId, Url = info.Url, PartBytes = info.PartBytes, ExpiresAt = info.ExpiresAt };
         upload.PartsReceived.AddRange(info.PartsReceived);
+        upload.PartUrls.AddRange(info.PartUrls);
         return upload;
     }
 }

@@ -64,7 +64,7 @@ internal sealed class BuildNodesGrpcService(NodeService nodes, GatewayStore stor
                 Purpose = request.Name == "log" ? "log" : "output",
             },
             cancellationToken: context.CancellationToken);
-        return new OpenOutputResponse { UploadId = upload.UploadId, Url = upload.Url, PartBytes = upload.PartBytes };
+        return new OpenOutputResponse { UploadId = upload.UploadId, Url = upload.Url, PartBytes = upload.PartBytes, PartUrls = { upload.PartUrls } };
     }
 
     public override async Task<Output> CompleteOutput(CompleteOutputRequest request, ServerCallContext context)

@@ -19,7 +19,7 @@ internal sealed class RunTransfers(FarmHosts.FarmHostsClient broker, BlobDownloa
     {
         var open = await broker.OpenResultAsync(
             new OpenResultRequest { RunId = run.RunId, DeviceEpoch = run.DeviceEpoch, Name = name, SizeBytes = new FileInfo(path).Length }, cancellationToken: cancellation);
-        await uploader.UploadAsync(path, open.Url, (long)open.PartBytes, [], sent: null, cancellation);
+        await uploader.UploadAsync(path, new UploadTarget(open.Url, open.PartUrls, (long)open.PartBytes), [], sent: null, cancellation);
         return await broker.CompleteResultAsync(
             new CompleteResultRequest { RunId = run.RunId, DeviceEpoch = run.DeviceEpoch, Name = name }, cancellationToken: cancellation);
     }

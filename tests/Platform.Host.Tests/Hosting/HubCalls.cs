@@ -79,7 +79,7 @@ internal static class HubCalls
         return await hub.Http.PutAsync(new Uri(PartUrl(upload, number)), content);
     }
 
-    public static string PartUrl(Upload upload, int number) => upload.Url.Replace("{part}", $"{number}", StringComparison.Ordinal);
+    public static string PartUrl(Upload upload, int number) => upload.PartUrls.Count > 0 ? upload.PartUrls[number] : upload.Url.Replace("{part}", $"{number}", StringComparison.Ordinal);
 
     public static async Task<byte[]> DownloadAsync(this HubProcess hub, Download download) => await hub.Http.GetByteArrayAsync(new Uri(download.Url));
 
