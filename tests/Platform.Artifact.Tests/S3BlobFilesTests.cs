@@ -9,8 +9,8 @@ public sealed class S3BlobFilesTests(S3Fixture fixture) : BlobFilesConformance
     private S3Client? _client;
     private HttpClient? _http;
 
-    // The smallest part that S3 takes.
-    protected override int Part => 5 << 20;
+    // A server that the tests did not start has S3's own smallest part.
+    protected override int Part => Environment.GetEnvironmentVariable("HUB_TEST_S3") is { Length: > 0 } ? 5 << 20 : 64 << 10;
 
     private protected override async Task<IBlobFiles> CreateAsync()
     {
@@ -60,7 +60,7 @@ public sealed class S3BlobFilesTests(S3Fixture fixture) : BlobFilesConformance
     {
         await PutAsync("u1", 2, 0, 1);
         string address = Files.SignDownload("org", await CommitAsync("u1"), "", DateTimeOffset.UtcNow.AddSeconds(-5))!;
-        Assert.Equal(HttpStatusCode.Forbidden, (await _http!.GetAsync(new Uri(address), Cancellation)).StatusCode);
+        Assert.True((await _http!.GetAsync(new Uri(address), Cancellation)).StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.BadRequest);
     }
 
     [Fact]

@@ -130,6 +130,7 @@ internal sealed class UploadService(ArtifactStore store, IBlobFiles files, Uploa
         RequireAllParts(upload);
         await store.Uploads.For(upload.Owner).UpdateAsync(
             upload.Id, current => current.State == UploadState.Open ? current with { State = UploadState.Verifying, Parts = upload.Parts } : null, cancellation);
+        upload = upload with { State = UploadState.Verifying };
         string sha256;
         try
         {
