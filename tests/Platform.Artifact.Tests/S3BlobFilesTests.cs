@@ -12,6 +12,8 @@ public sealed class S3BlobFilesTests(S3Fixture fixture) : BlobFilesConformance
     // A server that the tests did not start has S3's own smallest part.
     protected override int Part => Environment.GetEnvironmentVariable("HUB_TEST_S3") is { Length: > 0 } ? 5 << 20 : 64 << 10;
 
+    protected override int Stride => 3;
+
     private protected override async Task<IBlobFiles> CreateAsync()
     {
         var options = await fixture.OptionsAsync();

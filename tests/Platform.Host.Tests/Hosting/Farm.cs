@@ -4,8 +4,8 @@ using TestKit.Servers;
 namespace Platform.Host.Tests.Hosting;
 
 /// <summary>
-/// The hub as separate processes: two gateways, two device brokers, an artifact service, compilers and farm hosts, over RabbitMQ and a
-/// MongoDB server. Calls go to the gateways and brokers in turn.
+/// The hub as separate processes: two gateways, two device brokers, two artifact services, compilers and farm hosts, over RabbitMQ, a
+/// MongoDB server and an S3 server. Calls go to the gateways, brokers and artifact services in turn.
 /// </summary>
 internal sealed class Farm : IAsyncDisposable
 {
@@ -20,7 +20,7 @@ internal sealed class Farm : IAsyncDisposable
 
     private Farm(string runners) => _runners = runners;
 
-    /// <summary>Ports of a service: <c>gateway0</c>, <c>gateway1</c>, <c>artifact</c> ...</summary>
+    /// <summary>Ports of a service: <c>gateway0</c>, <c>gateway1</c>, <c>artifact0</c> ...</summary>
     public (int Http, int Grpc) PortsOf(string service) => _ports[service];
 
     /// <summary>Starts everything; ends what has been started when something does not start.</summary>
@@ -55,7 +55,9 @@ internal sealed class Farm : IAsyncDisposable
         _processes.Add(rabbit);
         var mongo = await MongoServer.StartAsync();
         _processes.Add(mongo);
-        foreach (string service in new[] { "artifact", "broker0", "broker1", "gateway0", "gateway1" }
+        var s3 = await S3Server.StartAsync(_folder.File("s3"));
+        _processes.Add(s3);
+        foreach (string service in new[] { "artifact0", "artifact1", "broker0", "broker1", "gateway0", "gateway1" }
             .Concat(Enumerable.Range(0, Compilers).Select(i => $"compiler{i}")).Concat(Enumerable.Range(0, Hosts).Select(i => $"host{i}")))
         {
             _ports[service] = (FreePort.Find(), FreePort.Find());
@@ -70,7 +72,19 @@ internal sealed class Farm : IAsyncDisposable
             ["Bus:Kind"] = "rabbitmq",
             ["Bus:ConnectionString"] = rabbit.ConnectionString,
         };
-        await StartAsync("Platform.Artifact", "artifact", 0, common, new() { ["Artifact:Folder"] = _folder.File("blobs"), ["Artifact:PublicUrl"] = $"http://127.0.0.1:{_ports["artifact"].Http}" });
+        for (int i = 0; i < 2; i++)
+        {
+            await StartAsync("Platform.Artifact", $"artifact{i}", i, common, new()
+            {
+                ["Artifact:S3:Endpoint"] = s3.Endpoint,
+                ["Artifact:S3:AccessKey"] = s3.AccessKey,
+                ["Artifact:S3:SecretKey"] = s3.SecretKey,
+                ["Artifact:S3:Bucket"] = $"farm-{_ports["gateway0"].Grpc}",
+                ["Artifact:S3:CreateBucket"] = "true",
+                ["Artifact:PublicUrl"] = $"http://127.0.0.1:{_ports[$"artifact{i}"].Http}",
+            });
+        }
+
         await StartAsync("Platform.DeviceBroker", "broker0", 0, common, []);
         await StartAsync("Platform.DeviceBroker", "broker1", 1, common, []);
         await StartAsync("Platform.Gateway", "gateway0", 0, common, new()
@@ -97,7 +111,7 @@ internal sealed class Farm : IAsyncDisposable
             ["Listen:Grpc"] = $"{grpc}",
             ["Services:Gateway"] = $"http://127.0.0.1:{_ports[$"gateway{turn % 2}"].Grpc}",
             ["Services:Broker"] = $"http://127.0.0.1:{_ports[$"broker{turn % 2}"].Grpc}",
-            ["Services:Artifact"] = $"http://127.0.0.1:{_ports["artifact"].Grpc}",
+            ["Services:Artifact"] = $"http://127.0.0.1:{_ports[$"artifact{turn % 2}"].Grpc}",
         };
         foreach (var (key, value) in own)
         {
