@@ -5,10 +5,16 @@ set -euo pipefail
 root=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 cd "$root"
 install=1
+compose=0
 case "${1:-}" in
   '') ;;
   --no-install) install=0 ;;
-  *) echo "usage: ./demo.sh [--no-install]   (--no-install: say what is missing and stop instead of installing it)"; [ "$1" = --help ] || [ "$1" = -h ] && exit 0; exit 64 ;;
+  --compose) compose=1 ;;
+  *)
+    echo "usage: ./demo.sh [--no-install | --compose]"
+    echo "  --no-install   say what is missing and stop instead of installing it"
+    echo "  --compose      the same job on the distributed platform, which docker compose starts (deploy/docker-compose.yml)"
+    [ "$1" = --help ] || [ "$1" = -h ] && exit 0; exit 64 ;;
 esac
 python=${HUB_PYTHON:-/usr/bin/python3}
 sample=samples/digits
@@ -20,6 +26,10 @@ say() { printf '\n== %s\n' "$*"; }
 fail() { echo "demo: $*" >&2; exit 1; }
 
 say "what is needed"
+if [ "$compose" = 1 ]; then
+  docker info >/dev/null 2>&1 || fail "--compose needs docker and a running daemon that this user may use (docker info says why not); ./demo.sh alone needs neither"
+  docker compose version >/dev/null 2>&1 || fail "--compose needs docker compose, version 2.24 or newer"
+fi
 command -v dotnet >/dev/null || fail "the .NET 10 SDK is missing: https://dotnet.microsoft.com/download/dotnet/10.0"
 if [ "$install" = 1 ]; then
   ./build/install-packages.sh demo
@@ -35,24 +45,28 @@ say "building"
 ./hub --version >/dev/null
 hub() { "$root/artifacts/hub/hub" "$@"; }
 
-say "starting the hub: one process, data in ${HUB_DATA#"$root"/}"
-sandbox=()
-if ! bwrap --unshare-user --unshare-pid --ro-bind / / --proc /proc true 2>/dev/null; then
-  echo "this machine refuses user namespaces: converters and models run WITHOUT the sandbox. That is fine for this repository's own"
-  echo "sample and for nothing that you do not trust."
-  sandbox=(--sandbox none)
+if [ "$compose" = 1 ]; then
+  . deploy/compose-up.sh
+else
+  say "starting the hub: one process, data in ${HUB_DATA#"$root"/}"
+  sandbox=()
+  if ! bwrap --unshare-user --unshare-pid --ro-bind / / --proc /proc true 2>/dev/null; then
+    echo "this machine refuses user namespaces: converters and models run WITHOUT the sandbox. That is fine for this repository's own"
+    echo "sample and for nothing that you do not trust."
+    sandbox=(--sandbox none)
+  fi
+  mkdir -p "$work"
+  free_port() { "$python" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
+  http=$(free_port)
+  "$root/artifacts/hub/hub" up --http "$http" --grpc "$(free_port)" "${sandbox[@]}" >"$work/host.log" 2>&1 &
+  host=$!
+  trap 'kill "$host" 2>/dev/null || true; wait "$host" 2>/dev/null || true' EXIT
+  for _ in $(seq 100); do
+    curl -fsS -o /dev/null "http://127.0.0.1:$http/ready" 2>/dev/null && break
+    kill -0 "$host" 2>/dev/null || { cat "$work/host.log" >&2; fail "the hub ended"; }
+    read -rt 0.1 <> <(:) || true
+  done
 fi
-mkdir -p "$work"
-free_port() { "$python" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
-http=$(free_port)
-"$root/artifacts/hub/hub" up --http "$http" --grpc "$(free_port)" "${sandbox[@]}" >"$work/host.log" 2>&1 &
-host=$!
-trap 'kill "$host" 2>/dev/null || true; wait "$host" 2>/dev/null || true' EXIT
-for _ in $(seq 100); do
-  curl -fsS -o /dev/null "http://127.0.0.1:$http/ready" 2>/dev/null && break
-  kill -0 "$host" 2>/dev/null || { cat "$work/host.log" >&2; fail "the hub ended"; }
-  read -rt 0.1 <> <(:) || true
-done
 # The device and the build node are there once they have looked at what this machine can do.
 for _ in $(seq 100); do
   hub devices --json 2>/dev/null | grep -q '"local-cpu"' && hub steps --json 2>/dev/null | grep -q torchscript && break

@@ -36,9 +36,10 @@ public sealed class UploadTests(HubFixture fixture)
         var created = await CreateAsync(bytes.Length);
         Assert.True((await _hub.PutPartAsync(created.Upload, 0, bytes)).IsSuccessStatusCode);
 
-        // A part that ends early is not a part.
+        // A part that ends early is not a part, whether it is refused at once or, by object storage, only not counted.
         using var half = new ByteArrayContent(bytes, (int)created.Upload.PartBytes, 1000);
-        Assert.False((await _hub.Http.PutAsync(new Uri(PartUrl(created.Upload, 1)), half)).IsSuccessStatusCode);
+        using var answer = await _hub.Http.PutAsync(new Uri(PartUrl(created.Upload, 1)), half);
+        Assert.True(HubFixture.IsDistributed || !answer.IsSuccessStatusCode, $"{answer.StatusCode}");
         var upload = await _hub.Client.GetUploadAsync(new GetUploadRequest { UploadId = created.Upload.UploadId });
         Assert.Equal([0], upload.PartsReceived);
         Assert.True((await _hub.PutPartAsync(upload, 1, bytes)).IsSuccessStatusCode);
