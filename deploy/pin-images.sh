@@ -17,7 +17,7 @@ missed=0
 for image in $(images); do
   tag=${image%%@*}
   if digest=$(docker buildx imagetools inspect "$tag" --format '{{.Manifest.Digest}}' 2>/dev/null) && [[ $digest =~ ^sha256:[0-9a-f]{64}$ ]]; then
-    sed -i "s|\\b${image//./\\.}\\(\"\\?\\)\\(\\s\\|\$\\)|$tag@$digest\\1\\2|g" "${files[@]}"
+    sed -i -E "s#([[:space:]\"])${image//./\\.}([[:space:]\"]|\$)#\\1$tag@$digest\\2#g" "${files[@]}"
     echo "$tag@$digest"
   else
     echo "pin-images: no registry answers for $tag" >&2

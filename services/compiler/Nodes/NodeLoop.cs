@@ -22,6 +22,7 @@ internal sealed partial class NodeLoop(
 
     private readonly string _boot = ids.New('x');
     private readonly ConcurrentDictionary<(string JobId, uint Epoch), HeldWork> _held = new();
+    private bool _draining;
     private TaskCompletionSource _wake = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TimeSpan _selfFence = s_firstFence;
 
@@ -38,7 +39,7 @@ internal sealed partial class NodeLoop(
             TimeSpan wait;
             try
             {
-                wait = await SynchronizeAsync(draining: false, stopping);
+                wait = await SynchronizeAsync(stopping);
                 answered = sent;
             }
             catch (RpcException error) when (!stopping.IsCancellationRequested)
@@ -51,16 +52,25 @@ internal sealed partial class NodeLoop(
         }
     }
 
-    /// <summary>Gives everything back and waits until the gateway has it.</summary>
+    /// <summary>Takes nothing more, gives everything back, and waits until the gateway has it.</summary>
     public async Task DrainAsync(CancellationToken cancellation)
     {
-        foreach (var work in _held.Values)
+        _draining = true;
+        while (!_held.IsEmpty && !cancellation.IsCancellationRequested)
         {
-            work.HandBack = true;
-            work.Stop();
-        }
+            foreach (var work in _held.Values)
+            {
+                GiveBack(work);
+            }
 
-        await Task.WhenAll(_held.Values.Select(work => work.Task)).WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(_held.Values.Select(work => work.Task)).WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private static void GiveBack(HeldWork work)
+    {
+        work.HandBack = true;
+        work.Stop();
     }
 
     private async Task WaitAsync(TimeSpan wait, CancellationToken stopping)
@@ -72,7 +82,7 @@ internal sealed partial class NodeLoop(
         }
     }
 
-    private async Task<TimeSpan> SynchronizeAsync(bool draining, CancellationToken stopping)
+    private async Task<TimeSpan> SynchronizeAsync(CancellationToken stopping)
     {
         var request = new SynchronizeRequest
         {
@@ -82,7 +92,7 @@ internal sealed partial class NodeLoop(
             Slots = options.Value.SlotCount,
             FreeSlots = Math.Max(0, options.Value.SlotCount - _held.Count),
             Sandbox = sandbox.Kind,
-            Draining = draining,
+            Draining = _draining,
         };
         request.Running.AddRange(_held.Values.Select(work => work.ToMessage()));
         request.Tools.AddRange(tools.Tools);
@@ -106,6 +116,12 @@ internal sealed partial class NodeLoop(
         var work = new HeldWork(assignment, new CancellationTokenSource());
         if (_held.TryAdd(work.Key, work))
         {
+            if (_draining)
+            {
+                // It was on its way when the node began to drain.
+                GiveBack(work);
+            }
+
             work.Task = CarryOutAsync(work);
         }
         else

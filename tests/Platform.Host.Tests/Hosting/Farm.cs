@@ -1,3 +1,5 @@
+using MongoDB.Bson;
+using MongoDB.Driver;
 using TestKit;
 using TestKit.Servers;
 
@@ -17,11 +19,31 @@ internal sealed class Farm : IAsyncDisposable
     private readonly List<IAsyncDisposable> _processes = [];
     private readonly Dictionary<string, (int Http, int Grpc)> _ports = [];
     private readonly string _runners;
+    private string _mongo = "";
 
     private Farm(string runners) => _runners = runners;
 
     /// <summary>Ports of a service: <c>gateway0</c>, <c>gateway1</c>, <c>artifact0</c> ...</summary>
     public (int Http, int Grpc) PortsOf(string service) => _ports[service];
+
+    private string DatabasePrefix => $"farm_{_ports["gateway0"].Grpc}_";
+
+    /// <summary>Every document of every service, as text.</summary>
+    public async IAsyncEnumerable<string> DocumentsAsync()
+    {
+        using var client = new MongoClient(_mongo);
+        foreach (string name in (await (await client.ListDatabaseNamesAsync()).ToListAsync()).Where(name => name.StartsWith(DatabasePrefix, StringComparison.Ordinal)))
+        {
+            var database = client.GetDatabase(name);
+            foreach (string collection in await (await database.ListCollectionNamesAsync()).ToListAsync())
+            {
+                foreach (var document in await database.GetCollection<BsonDocument>(collection).Find(FilterDefinition<BsonDocument>.Empty).ToListAsync())
+                {
+                    yield return document.ToString();
+                }
+            }
+        }
+    }
 
     /// <summary>Starts everything; ends what has been started when something does not start.</summary>
     public static async Task<Farm> StartAsync(string runners, string profile, IReadOnlyDictionary<string, string> settings)
@@ -55,6 +77,7 @@ internal sealed class Farm : IAsyncDisposable
         _processes.Add(rabbit);
         var mongo = await MongoServer.StartAsync();
         _processes.Add(mongo);
+        _mongo = mongo.ConnectionString;
         var s3 = await S3Server.StartAsync(_folder.File("s3"));
         _processes.Add(s3);
         foreach (string service in new[] { "artifact0", "artifact1", "broker0", "broker1", "gateway0", "gateway1" }
@@ -68,7 +91,7 @@ internal sealed class Farm : IAsyncDisposable
             ["ServiceIdentity:Token"] = ServiceToken,
             ["Store:Kind"] = "mongodb",
             ["Store:ConnectionString"] = mongo.ConnectionString,
-            ["Store:DatabasePrefix"] = $"farm_{_ports["gateway0"].Grpc}_",
+            ["Store:DatabasePrefix"] = DatabasePrefix,
             ["Bus:Kind"] = "rabbitmq",
             ["Bus:ConnectionString"] = rabbit.ConnectionString,
         };

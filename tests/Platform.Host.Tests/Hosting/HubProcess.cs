@@ -20,7 +20,6 @@ internal sealed partial class HubProcess : IAsyncDisposable
     private readonly StringBuilder _log = new();
     private Process? _process;
     private GrpcChannel? _channel;
-    private Farm? _farm;
 
     private HubProcess(IReadOnlyDictionary<string, string> settings)
     {
@@ -39,6 +38,9 @@ internal sealed partial class HubProcess : IAsyncDisposable
     public int HttpPort { get; private set; }
 
     public int GrpcPort { get; private set; }
+
+    /// <summary>The processes of a distributed hub; null for the embedded one.</summary>
+    public Farm? Farm { get; private set; }
 
     public string Data => _folder.File("data");
 
@@ -76,8 +78,8 @@ internal sealed partial class HubProcess : IAsyncDisposable
     {
         RuntimeLibraries.RequireLiteRt();
         var hub = new HubProcess(new Dictionary<string, string>());
-        hub._farm = await Farm.StartAsync(hub._folder.File("runners"), hub._folder.File("config.toml"), hub._settings);
-        (hub.HttpPort, hub.GrpcPort) = hub._farm.PortsOf("gateway0");
+        hub.Farm = await Farm.StartAsync(hub._folder.File("runners"), hub._folder.File("config.toml"), hub._settings);
+        (hub.HttpPort, hub.GrpcPort) = hub.Farm.PortsOf("gateway0");
         await hub.WaitForWorkersAsync();
         return hub;
     }
@@ -148,9 +150,9 @@ internal sealed partial class HubProcess : IAsyncDisposable
 
         _process?.Dispose();
         _channel?.Dispose();
-        if (_farm is not null)
+        if (Farm is not null)
         {
-            await _farm.DisposeAsync();
+            await Farm.DisposeAsync();
         }
 
         Http.Dispose();
