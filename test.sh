@@ -9,8 +9,8 @@ usage() {
 usage: ./test.sh [--no-install] [--filter CLASS] [--fuzz WHAT N] [--chaos] [--distributed] [--qnn]
   --no-install     do not install Debian packages; what needs them is skipped
   --filter CLASS   only test classes whose full name matches (wildcards allowed)
-  --distributed    only the end-to-end tests, on separate processes: two gateways, two brokers, three compilers, three farm hosts,
-                   RabbitMQ and a MongoDB server
+  --distributed    only the end-to-end tests, on separate processes: two gateways, two brokers, two artifact services, three compilers,
+                   three farm hosts with twenty simulated devices, RabbitMQ, a MongoDB server and an S3 server
   --qnn            only the full matrix of networks and chips through the QNN steps (HUB_QNN_ROOT or the shared material)
   --chaos          only kill -9 of the hub, 50 times, with uploads of 1 GB (HUB_KILLS, HUB_UPLOAD_MB, HUB_SEED)
   --fuzz pt2 N     only damage .pt2 files, N times (HUB_FUZZ_SEED=FIRST goes on elsewhere)
@@ -41,7 +41,7 @@ while [ $# -gt 0 ]; do
       fuzz=Platform.Host.Tests; fuzz_class=('*CrashTests') ;;
     --distributed)
       export HUB_E2E=distributed
-      fuzz=Platform.Host.Tests; fuzz_class=('*MainPathTests' '*JobTests' '*RestTests' '*SubmissionErrorTests' '*TenancyTests' '*UploadTests' '*BadModelTests' '*ExampleTests') ;;
+      fuzz=Platform.Host.Tests; fuzz_class=('*MainPathTests' '*JobTests' '*RestTests' '*SubmissionErrorTests' '*TenancyTests' '*UploadTests' '*BadModelTests' '*ExampleTests' '*SimulatedDeviceTests') ;;
     --qnn)
       export HUB_QNN_FULL=1
       fuzz=Runner.QnnStep.Tests; fuzz_class=('*NetworkTests') ;;

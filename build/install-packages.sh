@@ -14,6 +14,10 @@ packages_tests=(
   "xz-utils:unpacks the LiteRT library"
   "openjdk-17-jdk-headless:runs the MongoDB-compatible server of the test material"
   "rabbitmq-server:the message broker of the distributed tests"
+  "swift-proxy:the S3 server of the tests (OpenStack Swift)"
+  "swift-account:the S3 server of the tests"
+  "swift-container:the S3 server of the tests"
+  "swift-object:the S3 server of the tests"
 )
 
 packages_demo=(

@@ -35,6 +35,10 @@ internal sealed class WorkerOptions
     /// <summary>Chips whose Hexagon processor is emulated where that package is mounted: NAME=NUMBER each, the vendor's soc_model number.</summary>
     public IReadOnlyList<string> Emulators { get; set; } = ["SM8550=43", "SM8650=57", "SM8750=69", "SC8380XP=60"];
 
+    /// <summary>Simulated devices: they run models on this machine's processor, are labelled, and are there to try a farm out.</summary>
+    [Range(0, 1000)]
+    public int Simulated { get; set; }
+
     /// <summary>Folder of libraries that operators bring.</summary>
     public string Toolchains { get; set; } = Environment.GetEnvironmentVariable("HUB_TOOLCHAINS") ?? "";
 

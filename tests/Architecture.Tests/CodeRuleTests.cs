@@ -23,6 +23,7 @@ public sealed class CodeRuleTests
         "services/artifact/Retention/GarbageCollector.cs",
         "services/device-broker/BrokerLoop.cs",
         "services/device-broker/DeviceBrokerGrpcService.cs",
+        "services/device-broker/Devices/DeviceBacklog.cs",
         "services/device-broker/Devices/DeviceLedger.cs",
         "services/device-broker/Hosts/FarmHostsGrpcService.cs",
         "services/device-broker/Runs/RunReporter.cs",

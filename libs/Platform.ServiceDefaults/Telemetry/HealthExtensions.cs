@@ -19,14 +19,19 @@ public static class HealthExtensions
         return builder;
     }
 
-    /// <summary>Maps the endpoints.</summary>
+    /// <summary>Maps the endpoints, and <c>/metrics</c> where it is wanted.</summary>
     public static WebApplication MapHealth(this WebApplication app)
     {
         app.MapHealthChecks("/alive", new HealthCheckOptions { Predicate = _ => false });
         app.MapHealthChecks("/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(Ready) });
         app.MapGrpcHealthChecksService();
+        if (TelemetryExtensions.HasPrometheus(app.Configuration))
+        {
+            app.MapPrometheusScrapingEndpoint("/metrics");
+        }
+
         return app;
     }
 
-    internal static bool IsProbe(PathString path) => path == "/alive" || path == "/ready";
+    internal static bool IsProbe(PathString path) => path == "/alive" || path == "/ready" || path == "/metrics";
 }

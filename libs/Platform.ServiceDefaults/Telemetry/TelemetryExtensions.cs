@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry;
@@ -8,7 +9,7 @@ using OpenTelemetry.Trace;
 
 namespace Platform.ServiceDefaults;
 
-/// <summary>Traces, metrics and logs the same way in every service; exported when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set.</summary>
+/// <summary>Traces, metrics and logs the same way in every service; exported when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set; metrics also at <c>/metrics</c> with <c>Telemetry:Prometheus=true</c>.</summary>
 public static class TelemetryExtensions
 {
     /// <summary>Prefix of the names of the hub's own activity sources and meters.</summary>
@@ -19,26 +20,37 @@ public static class TelemetryExtensions
     /// <param name="service">Service name as it stands in traces.</param>
     public static WebApplicationBuilder AddTelemetry(this WebApplicationBuilder builder, string service)
     {
-        if (string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
+        bool otlp = !string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]);
+        bool prometheus = HasPrometheus(builder.Configuration);
+        if (!otlp && !prometheus)
         {
             // Nobody would see what is measured, and measuring costs a tenth of a call.
             return builder;
         }
 
-        builder.Logging.AddOpenTelemetry(logging => logging.IncludeFormattedMessage = true);
-        builder.Services.AddOpenTelemetry()
-            .ConfigureResource(resource => resource.AddService(service))
-            .WithTracing(tracing => tracing
+        var telemetry = builder.Services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService(service)).WithMetrics(metrics => AddMetrics(metrics, prometheus));
+        if (otlp)
+        {
+            builder.Logging.AddOpenTelemetry(logging => logging.IncludeFormattedMessage = true);
+            telemetry.WithTracing(tracing => tracing
                 .AddSource(SourcePrefix + "*", "MassTransit")
                 .AddAspNetCoreInstrumentation(options => options.Filter = context => !HealthExtensions.IsProbe(context.Request.Path))
                 .AddGrpcClientInstrumentation()
                 .AddHttpClientInstrumentation())
-            .WithMetrics(metrics => metrics
-                .AddMeter(SourcePrefix + "*", "MassTransit")
-                .AddAspNetCoreInstrumentation()
-                .AddHttpClientInstrumentation()
-                .AddRuntimeInstrumentation())
-            .UseOtlpExporter();
+                .UseOtlpExporter();
+        }
+
         return builder;
+    }
+
+    internal static bool HasPrometheus(IConfiguration configuration) => configuration.GetSection("Telemetry").Get<TelemetryOptions>()?.Prometheus == true;
+
+    private static void AddMetrics(MeterProviderBuilder metrics, bool prometheus)
+    {
+        metrics.AddMeter(SourcePrefix + "*", "MassTransit").AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddRuntimeInstrumentation();
+        if (prometheus)
+        {
+            metrics.AddPrometheusExporter();
+        }
     }
 }

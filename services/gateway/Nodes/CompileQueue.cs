@@ -51,6 +51,20 @@ internal sealed class CompileQueue(GatewayStore store, Doorbell doorbell, TimePr
         return page.Items.Count(item => item.Value.CreatedAt < job.CreatedAt) + 1;
     }
 
+    /// <summary>How many queued jobs nodes with these tools could start now, by the steps of their path.</summary>
+    public async Task<IReadOnlyDictionary<string, int>> RunnableAsync(IReadOnlySet<string> able, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        var runnable = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (string key in (await KeysAsync(cancellation)).Where(key => key.Split('+').All(able.Contains)))
+        {
+            var page = await store.Jobs.AsSystem().QueryAsync("queued", new object[] { key }, new PageRequest(PageRequest.LargestLimit), cancellation);
+            runnable[key] = page.Items.Count(item => item.Value.NotBefore is null || item.Value.NotBefore <= now);
+        }
+
+        return runnable;
+    }
+
     private async Task<List<Job>> CandidatesAsync(HashSet<string> able, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();

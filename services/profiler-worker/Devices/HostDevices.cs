@@ -8,7 +8,7 @@ using Platform.ServiceDefaults;
 
 namespace Platform.ProfilerWorker.Devices;
 
-/// <summary>The devices of this host: its own processor, and the Hexagon processors that it can emulate.</summary>
+/// <summary>The devices of this host: its own processor, the Hexagon processors that it can emulate, and devices that only stand for some.</summary>
 internal sealed class HostDevices(LocalCpu cpu, HostMemory memory, IOptions<WorkerOptions> options)
 {
     private IReadOnlyList<IHostDevice> _all = [cpu];
@@ -24,7 +24,9 @@ internal sealed class HostDevices(LocalCpu cpu, HostMemory memory, IOptions<Work
     {
         await cpu.ProbeAsync(cancellation);
         var emulation = RuntimeInformation.OSArchitecture == Architecture.X64 ? cpu.Usable(Runtime.QnnHtp) : null;
-        _all = emulation is null ? [cpu] : [cpu, .. options.Value.Emulators.Select(text => new HtpEmulator(options.Value.Id, Parse(text), emulation, memory))];
+        var emulators = emulation is null ? [] : options.Value.Emulators.Select(text => new HtpEmulator(options.Value.Id, Parse(text), emulation, memory));
+        var simulated = Enumerable.Range(0, options.Value.Simulated).Select(number => new SimulatedDevice(number, options.Value.Id, cpu, memory));
+        _all = [cpu, .. emulators, .. simulated];
     }
 
     /// <summary>The device of a run.</summary>

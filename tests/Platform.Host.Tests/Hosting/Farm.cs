@@ -7,12 +7,13 @@ namespace Platform.Host.Tests.Hosting;
 
 /// <summary>
 /// The hub as separate processes: two gateways, two device brokers, two artifact services, compilers and farm hosts, over RabbitMQ, a
-/// MongoDB server and an S3 server. Calls go to the gateways, brokers and artifact services in turn.
+/// MongoDB server and an S3 server, with twenty simulated devices. Calls go to the gateways, brokers and artifact services in turn.
 /// </summary>
 internal sealed class Farm : IAsyncDisposable
 {
     private const int Compilers = 3;
     private const int Hosts = 3;
+    private const int SimulatedDevices = 20;
     private const string ServiceToken = "the-services-of-the-test-farm";
 
     private readonly TempFolder _folder = new();
@@ -115,13 +116,15 @@ internal sealed class Farm : IAsyncDisposable
             ["Gateway:LocalOrganization"] = "local", ["Gateway:ClientProfile"] = profile, ["Gateway:PublicGrpcUrl"] = $"http://127.0.0.1:{_ports["gateway0"].Grpc}",
         });
         await StartAsync("Platform.Gateway", "gateway1", 1, common, []);
+        var simulated = new SimulatedRunners(_folder.File("simulated"), _runners);
         await Task.WhenAll(
             Enumerable.Range(0, Compilers).Select(i => StartAsync("Platform.Compiler", $"compiler{i}", i, common, new()
             {
                 ["Compiler:NodeId"] = $"c{i}", ["Compiler:WorkFolder"] = _folder.File($"work{i}"), ["Compiler:Runners"] = _runners, ["Compiler:Gate"] = _folder.File("gate"),
             })).Concat(Enumerable.Range(0, Hosts).Select(i => StartAsync("Platform.ProfilerWorker", $"host{i}", i, common, new()
             {
-                ["Worker:HostId"] = $"h{i}", ["Worker:WorkFolder"] = _folder.File($"runs{i}"), ["Worker:Runners"] = _runners, ["Worker:Gate"] = _folder.File("gate"),
+                ["Worker:HostId"] = $"h{i}", ["Worker:WorkFolder"] = _folder.File($"runs{i}"), ["Worker:Runners"] = simulated.Folder, ["Worker:Gate"] = _folder.File("gate"),
+                ["Worker:Simulated"] = $"{(SimulatedDevices + Hosts - 1 - i) / Hosts}",
             }))));
     }
 
