@@ -21,7 +21,7 @@ internal static partial class Policy
         }
 
         bool isJob = file.Kind == "Job";
-        return OfPod(file, pod).Concat(Containers(pod).SelectMany(container => OfContainer(file, pod, container, isJob))).Where(fault => fault.Length > 0).Select(fault => $"{file}: {fault}");
+        return OfPod(file, pod).Concat(Containers(pod).SelectMany(container => OfContainer(file, container, isJob))).Where(fault => fault.Length > 0).Select(fault => $"{file}: {fault}");
     }
 
     public static IEnumerable<string> OfCompose(YamlFile file) => file.Root["services"]!.AsObject().SelectMany(service => OfService(service.Key, service.Value!.AsObject()).Select(fault => $"compose {service.Key}: {fault}"));
@@ -44,7 +44,7 @@ internal static partial class Policy
         yield return file.Kind == "Job" || (long?)pod["terminationGracePeriodSeconds"] >= 60 ? "" : "has no time to drain";
     }
 
-    private static IEnumerable<string> OfContainer(YamlFile file, JsonObject pod, JsonObject container, bool isJob)
+    private static IEnumerable<string> OfContainer(YamlFile file, JsonObject container, bool isJob)
     {
         var security = container["securityContext"];
         string name = (string)container["name"]!;

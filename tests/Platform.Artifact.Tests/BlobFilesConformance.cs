@@ -161,7 +161,7 @@ public abstract class BlobFilesConformance : IAsyncLifetime
         var list = await Files.ListAsync(Cancellation).OrderBy(entry => entry.Id).ToListAsync(Cancellation);
         Assert.Equal([(false, "b1"), (true, "u2")], list.Select(entry => (entry.IsUpload, entry.Id)));
         Assert.Equal(("org", other.Handle), (list[0].Owner, list[1].Handle));
-        Assert.All(list, entry => Assert.InRange(DateTimeOffset.UtcNow - entry.WrittenAt, TimeSpan.FromMinutes(-1), TimeSpan.FromMinutes(5)));
+        Assert.All(list, entry => Assert.InRange(TimeProvider.System.GetUtcNow() - entry.WrittenAt, TimeSpan.FromMinutes(-1), TimeSpan.FromMinutes(5)));
     }
 
     [Fact]
@@ -261,7 +261,7 @@ public abstract class BlobFilesConformance : IAsyncLifetime
 
     private protected Upload NewUpload(string id) => new()
     {
-        Id = id, Owner = "org", Size = Bytes.Length, PartBytes = Part, Purpose = "model", CreatedAt = DateTimeOffset.UtcNow, ExpiresAt = DateTimeOffset.UtcNow.AddHours(1),
+        Id = id, Owner = "org", Size = Bytes.Length, PartBytes = Part, Purpose = "model", CreatedAt = TimeProvider.System.GetUtcNow(), ExpiresAt = TimeProvider.System.GetUtcNow().AddHours(1),
     };
 
     private readonly Dictionary<string, Upload> _begun = [];

@@ -49,7 +49,7 @@ public sealed class S3BlobFilesTests(S3Fixture fixture) : BlobFilesConformance
     {
         await PutAsync("u1", 2, 0, 1);
         var blob = await CommitAsync("u1");
-        using var request = new HttpRequestMessage(HttpMethod.Get, Files.SignDownload("org", blob, "ein Modell.onnx", DateTimeOffset.UtcNow.AddMinutes(5)));
+        using var request = new HttpRequestMessage(HttpMethod.Get, Files.SignDownload("org", blob, "ein Modell.onnx", TimeProvider.System.GetUtcNow().AddMinutes(5)));
         request.Headers.Range = new RangeHeaderValue(Part - 1, Part + 1);
         using var answer = await _http!.SendAsync(request, Cancellation);
         Assert.Equal(HttpStatusCode.PartialContent, answer.StatusCode);
@@ -61,7 +61,7 @@ public sealed class S3BlobFilesTests(S3Fixture fixture) : BlobFilesConformance
     public async Task SignedDownload_AfterItsEnd_IsRefused()
     {
         await PutAsync("u1", 2, 0, 1);
-        string address = Files.SignDownload("org", await CommitAsync("u1"), "", DateTimeOffset.UtcNow.AddSeconds(-5))!;
+        string address = Files.SignDownload("org", await CommitAsync("u1"), "", TimeProvider.System.GetUtcNow().AddSeconds(-5))!;
         Assert.True((await _http!.GetAsync(new Uri(address), Cancellation)).StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.BadRequest);
     }
 

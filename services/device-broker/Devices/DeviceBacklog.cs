@@ -1,6 +1,5 @@
 using Platform.Contracts.Broker.V1;
 using Platform.Contracts.Hub.V1;
-using Platform.DeviceBroker.Runs;
 using Platform.ServiceDefaults;
 using Platform.Store;
 
