@@ -24,7 +24,7 @@ internal static class BrokerExtensions
         services.AddSingleton<RunReporter>().AddSingleton<RunService>().AddSingleton<RunScheduler>().AddSingleton<RunAssignments>().AddSingleton<HostService>();
         services.AddHostedService<BrokerStart>();
         services.AddHostedService<BrokerLoop>();
-        services.AddSingleton<DeviceBacklog>().AddBacklogGauges<DeviceBacklog>((backlog, cancellation) => backlog.ReadAsync(cancellation));
+        services.AddSingleton<DeviceBacklog>().AddBacklogGauges<DeviceBacklog>("DeviceBroker", (backlog, cancellation) => backlog.ReadAsync(cancellation));
         services.AddGrpc()
             .AddServiceOptions<DeviceBrokerGrpcService>(options => options.Interceptors.Add<ServiceIdentityInterceptor>())
             .AddServiceOptions<FarmHostsGrpcService>(options => options.Interceptors.Add<ServiceIdentityInterceptor>());

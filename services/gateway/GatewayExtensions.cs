@@ -34,7 +34,7 @@ internal static class GatewayExtensions
         services.AddIdentity().AddAssets().AddEngine().AddNodes().AddSubmission();
         services.AddSingleton<FarmQueries>().AddSingleton<OperationService>();
         services.AddHostedService<RetentionLoop>();
-        services.AddSingleton<BuildBacklog>().AddBacklogGauges<BuildBacklog>((backlog, cancellation) => backlog.ReadAsync(cancellation));
+        services.AddSingleton<BuildBacklog>().AddBacklogGauges<BuildBacklog>("Gateway", (backlog, cancellation) => backlog.ReadAsync(cancellation));
         services.AddGrpcReflection();
         services.AddGrpc()
             .AddServiceOptions<HubGrpcService>(options => options.Interceptors.Add<CallerInterceptor>())

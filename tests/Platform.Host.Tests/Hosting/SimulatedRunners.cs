@@ -1,5 +1,3 @@
-using TestKit;
-
 namespace Platform.Host.Tests.Hosting;
 
 /// <summary>

@@ -91,26 +91,8 @@ internal sealed class S3BlobFiles(S3Client client, S3Options options, HttpClient
             return;
         }
 
-        try
-        {
-            var parts = await ListPartsAsync(upload, cancellation);
-            await client.CallAsync(
-                s3 => s3.CompleteMultipartUploadAsync(
-                    new CompleteMultipartUploadRequest
-                    {
-                        BucketName = client.Bucket,
-                        Key = KeyOf(upload.Owner, upload.OwnBlobId),
-                        UploadId = upload.Handle,
-                        PartETags = [.. parts.OrderBy(part => part.Key).Select(part => new PartETag(part.Key + 1, part.Value))],
-                    },
-                    cancellation),
-                cancellation);
-        }
-        catch (FileNotFoundException)
-        {
-            // Another instance may have completed it in between; then the object is there.
-        }
-
+        // Another instance may complete it in between; then the object is there all the same.
+        await UnlessGoneAsync(() => CompleteAsync(upload, cancellation));
         await PromoteAsync(upload, cancellation);
     }
 
@@ -153,28 +135,13 @@ internal sealed class S3BlobFiles(S3Client client, S3Options options, HttpClient
             return;
         }
 
-        try
-        {
-            await client.CallAsync(
-                s3 => s3.AbortMultipartUploadAsync(new AbortMultipartUploadRequest { BucketName = client.Bucket, Key = KeyOf(owner, "b" + uploadId[1..]), UploadId = handle }, cancellation), cancellation);
-        }
-        catch (FileNotFoundException)
-        {
-            // Ended already.
-        }
+        var request = new AbortMultipartUploadRequest { BucketName = client.Bucket, Key = KeyOf(owner, "b" + uploadId[1..]), UploadId = handle };
+        await UnlessGoneAsync(() => client.CallAsync(s3 => s3.AbortMultipartUploadAsync(request, cancellation), cancellation));
     }
 
-    public async Task RemoveBlobAsync(string owner, string blobId, CancellationToken cancellation)
-    {
-        try
-        {
-            await client.CallAsync(s3 => s3.DeleteObjectAsync(client.Bucket, KeyOf(owner, blobId), cancellation), cancellation);
-        }
-        catch (FileNotFoundException)
-        {
-            // Some servers mind, most do not.
-        }
-    }
+    // Some servers mind when there is nothing to delete, most do not.
+    public Task RemoveBlobAsync(string owner, string blobId, CancellationToken cancellation) =>
+        UnlessGoneAsync(() => client.CallAsync(s3 => s3.DeleteObjectAsync(client.Bucket, KeyOf(owner, blobId), cancellation), cancellation));
 
     public async IAsyncEnumerable<FileEntry> ListAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -221,6 +188,31 @@ internal sealed class S3BlobFiles(S3Client client, S3Options options, HttpClient
     private static string KeyOf(string owner, string blobId) => (owner + blobId).All(char.IsAsciiLetterOrDigit)
         ? $"{Prefix}{owner}/{blobId}"
         : throw new ArgumentException($"'{owner}' or '{blobId}' is not an id", nameof(blobId));
+
+    private static async Task UnlessGoneAsync(Func<Task> call)
+    {
+        try
+        {
+            await call();
+        }
+        catch (FileNotFoundException)
+        {
+            return;
+        }
+    }
+
+    private async Task CompleteAsync(Upload upload, CancellationToken cancellation)
+    {
+        var parts = await ListPartsAsync(upload, cancellation);
+        var request = new CompleteMultipartUploadRequest
+        {
+            BucketName = client.Bucket,
+            Key = KeyOf(upload.Owner, upload.OwnBlobId),
+            UploadId = upload.Handle,
+            PartETags = [.. parts.OrderBy(part => part.Key).Select(part => new PartETag(part.Key + 1, part.Value))],
+        };
+        await client.CallAsync(s3 => s3.CompleteMultipartUploadAsync(request, cancellation), cancellation);
+    }
 
     private string SignPart(Upload upload, int part, DateTimeOffset expiresAt, bool forClients) => client.Sign(
         new GetPreSignedUrlRequest { Key = KeyOf(upload.Owner, upload.OwnBlobId), Verb = HttpVerb.PUT, UploadId = upload.Handle, PartNumber = part + 1 }, expiresAt, forClients);
