@@ -12,5 +12,6 @@ set +a
 export HUB_ADDRESS HUB_TOOLCHAINS
 compose() { docker compose -f "$root/deploy/docker-compose.yml" "$@"; }
 trap 'compose down --timeout 60 >/dev/null 2>&1 || true' EXIT
-compose up --build --detach --wait --wait-timeout 900 || { compose logs --tail 40 >&2; fail "the platform did not start"; }
+# What these need is started with them, in order; the job that makes the replica set ends, which only they may wait for.
+compose up --build --detach --wait --wait-timeout 900 gateway compiler farm-host || { compose logs --tail 40 >&2; fail "the platform did not start"; }
 compose exec -T gateway cat /run/hub/config.toml >"$HUB_CONFIG"
