@@ -13,7 +13,7 @@ internal sealed class SimulatedRunners
         while read -r pattern fault; do
           case "$request" in *$pattern*)
             case "$fault" in
-              crash) kill -SEGV $$ ;;
+              crash) kill -SEGV $$; exit 139 ;;
               hang) exec sleep 600 ;;
               silent) exit 0 ;;
               nonsense) echo 'this is no answer'; exit 0 ;;
