@@ -20,7 +20,7 @@ public sealed class SchemaTests
     public void ManifestsAndPatches_HaveNoMemberThatKubernetesDoesNotKnow() => Assert.All(Yaml.Manifests.Concat(Yaml.Patches).Where(file => file.Kind != "ScaledObject"), ReadStrictly);
 
     [Theory]
-    [InlineData("services.gateway.healthcheck.retries", "\"often\"")]
+    [InlineData("services.gateway.ports", "\"many\"")]
     [InlineData("services.gateway.read_onyl", "true")]
     public async Task Compose_WithAPlantedFault_IsFound(string path, string value)
     {

@@ -1,5 +1,4 @@
 using System.Reflection;
-using Platform.Store;
 
 namespace Platform.Artifact.Tests;
 

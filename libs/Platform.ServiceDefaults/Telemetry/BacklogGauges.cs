@@ -96,8 +96,9 @@ public sealed partial class BacklogGauges : BackgroundService
 /// <summary>Adds the gauges to a service.</summary>
 public static class BacklogExtensions
 {
+    // AddHostedService takes one of a type only, and one process may hold several services.
     /// <summary>Adds gauges whose numbers a service of the container looks up.</summary>
     public static IServiceCollection AddBacklogGauges<T>(this IServiceCollection services, string service, Func<T, CancellationToken, Task<IReadOnlyList<BacklogSample>>> read)
-        where T : class => services.AddHostedService(provider => new BacklogGauges(
+        where T : class => services.AddSingleton<IHostedService>(provider => new BacklogGauges(
             service, cancellation => read(provider.GetRequiredService<T>(), cancellation), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<BacklogGauges>>()));
 }
