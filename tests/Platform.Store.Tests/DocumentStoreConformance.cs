@@ -59,12 +59,21 @@ public abstract class DocumentStoreConformance : IAsyncLifetime
     }
 
     [Fact]
-    public async Task InsertMany_SomeDuplicates_WritesTheOthers()
+    public async Task InsertMany_WithADuplicate_WritesWhatStandsBeforeIt()
     {
-        await InsertAsync(Document("b"));
-        var outcomes = await Store.InsertManyAsync("things", [Document("a"), Document("b"), Document("c")], Cancellation);
-        Assert.Equal([true, false, true], outcomes.Select(outcome => outcome.Inserted));
-        Assert.NotNull(await Store.GetAsync("things", "c", Cancellation));
+        await InsertAsync(Document("b", name: "n"));
+        Assert.Equal([InsertOutcome.Done, InsertOutcome.Duplicate("name")], await Store.InsertManyAsync("things", [Document("a", name: null), Document("x", name: "n"), Document("c", name: null)], Cancellation));
+        Assert.NotNull(await Store.GetAsync("things", "a", Cancellation));
+        Assert.Null(await Store.GetAsync("things", "c", Cancellation));
+    }
+
+    [Fact]
+    public async Task InsertMany_New_WritesAll()
+    {
+        var outcomes = await Store.InsertManyAsync("things", [.. Enumerable.Range(0, 300).Select(i => Document($"d{i}", name: null))], Cancellation);
+        Assert.Equal(300, outcomes.Count(outcome => outcome.Inserted));
+        Assert.NotNull(await Store.GetAsync("things", "d299", Cancellation));
+        Assert.Empty(await Store.InsertManyAsync("things", [], Cancellation));
     }
 
     [Fact]

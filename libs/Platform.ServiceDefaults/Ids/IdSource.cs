@@ -15,11 +15,13 @@ public sealed class IdSource(RandomSource random)
         id[0] = kind;
         for (int i = 1; i <= Length;)
         {
-            // 252 is the largest multiple of 36 in a byte: what lies above would favour the first letters.
-            byte value = random.Bytes(1)[0];
-            if (value < 252)
+            foreach (byte value in random.Bytes(Length))
             {
-                id[i++] = Alphabet[value % Alphabet.Length];
+                // 252 is the largest multiple of 36 in a byte: what lies above would favour the first letters.
+                if (value < 252 && i <= Length)
+                {
+                    id[i++] = Alphabet[value % Alphabet.Length];
+                }
             }
         }
 

@@ -13,7 +13,11 @@ public interface IDocumentStore : IAsyncDisposable
     /// <exception cref="StoreException">The store is full or out of reach.</exception>
     Task<InsertOutcome> InsertAsync(string collection, StoredDocument document, CancellationToken cancellation);
 
-    /// <summary>Writes many new documents; each succeeds or fails on its own.</summary>
+    /// <summary>
+    /// Writes new documents in their order and stops at the first that is a duplicate: of what it was given, a beginning is written,
+    /// also when the process ends in the middle.
+    /// </summary>
+    /// <returns>What became of those that were tried: all, or as many as up to the duplicate.</returns>
     Task<IReadOnlyList<InsertOutcome>> InsertManyAsync(string collection, IReadOnlyList<StoredDocument> documents, CancellationToken cancellation);
 
     /// <summary>The document, or null.</summary>

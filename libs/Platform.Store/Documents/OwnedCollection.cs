@@ -20,6 +20,11 @@ public sealed class OwnedCollection<T>
     public Task<InsertOutcome> InsertAsync(T document, CancellationToken cancellation) =>
         _store.InsertAsync(_definition.Name, Owned(_definition.ToStored(document, 1)), cancellation);
 
+    /// <summary>Writes new documents in their order, up to the first that is a duplicate.</summary>
+    /// <returns>What became of those that were tried.</returns>
+    public Task<IReadOnlyList<InsertOutcome>> InsertManyAsync(IEnumerable<T> documents, CancellationToken cancellation) =>
+        _store.InsertManyAsync(_definition.Name, [.. documents.Select(document => Owned(_definition.ToStored(document, 1)))], cancellation);
+
     /// <summary>The document, or null when this organization has none of that id.</summary>
     public async Task<Versioned<T>?> GetAsync(string id, CancellationToken cancellation)
     {

@@ -35,7 +35,7 @@ public sealed class MemoryStore : IDocumentStore
     {
         lock (_lock)
         {
-            return Task.FromResult<IReadOnlyList<InsertOutcome>>([.. documents.Select(_collections[collection].Insert)]);
+            return Task.FromResult(Ordered.Insert(documents, _collections[collection].Insert));
         }
     }
 

@@ -31,25 +31,20 @@ internal sealed class MongoTable(IMongoCollection<BsonDocument> collection, Coll
 
     public async Task<IReadOnlyList<InsertOutcome>> InsertManyAsync(IReadOnlyList<StoredDocument> documents, CancellationToken cancellation)
     {
-        var outcomes = Enumerable.Repeat(InsertOutcome.Done, documents.Count).ToList();
         if (documents.Count == 0)
         {
-            return outcomes;
+            return [];
         }
 
         try
         {
-            await collection.InsertManyAsync(documents.Select(_rows.ToRow), new InsertManyOptions { IsOrdered = false }, cancellation);
+            await collection.InsertManyAsync(documents.Select(_rows.ToRow), new InsertManyOptions { IsOrdered = true }, cancellation);
+            return [.. Enumerable.Repeat(InsertOutcome.Done, documents.Count)];
         }
-        catch (MongoBulkWriteException<BsonDocument> error) when (error.WriteConcernError is null && error.WriteErrors.All(write => write.Category == ServerErrorCategory.DuplicateKey))
+        catch (MongoBulkWriteException<BsonDocument> error) when (error.WriteConcernError is null && error.WriteErrors is [{ Category: ServerErrorCategory.DuplicateKey } write])
         {
-            foreach (var write in error.WriteErrors)
-            {
-                outcomes[write.Index] = InsertOutcome.Duplicate(MongoErrors.ViolatedIndex(write.Message));
-            }
+            return [.. Enumerable.Repeat(InsertOutcome.Done, write.Index), InsertOutcome.Duplicate(MongoErrors.ViolatedIndex(write.Message))];
         }
-
-        return outcomes;
     }
 
     public async Task<StoredDocument?> GetAsync(string id, CancellationToken cancellation)

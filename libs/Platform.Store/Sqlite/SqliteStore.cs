@@ -15,6 +15,7 @@ public sealed class SqliteStore : IDocumentStore
     private readonly FileLock _lock;
     private readonly SqliteWriter _writer;
     private readonly SqliteReaders _readers;
+    private readonly DocumentCache _cache;
     private readonly Dictionary<string, SqliteTable> _tables = new(StringComparer.Ordinal);
 
     /// <summary>Opens or makes the database; fails when another process has it.</summary>
@@ -29,6 +30,7 @@ public sealed class SqliteStore : IDocumentStore
             CheckVersion(connection);
             _writer = new SqliteWriter(connection, options);
             _readers = new SqliteReaders(options);
+            _cache = new DocumentCache(options.CacheBytes);
         }
         catch (SqliteException error)
         {
@@ -43,7 +45,7 @@ public sealed class SqliteStore : IDocumentStore
         foreach (var schema in collections)
         {
             var table = new SqliteTable(schema);
-            await _writer.RunAsync(session => table.Migrate(session.Connection), cancellation);
+            await _writer.RunAsync(session => table.Migrate(session.Connection), committed: null, cancellation);
             _tables[schema.Name] = table;
         }
     }
@@ -52,25 +54,56 @@ public sealed class SqliteStore : IDocumentStore
     public Task<InsertOutcome> InsertAsync(string collection, StoredDocument document, CancellationToken cancellation)
     {
         var table = _tables[collection];
-        return _writer.RunAsync(session => table.Insert(session, document), cancellation);
+        return _writer.RunAsync(
+            session => table.Insert(session, document),
+            outcome => Remember(collection, outcome.Inserted, document.Id, document),
+            cancellation);
     }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<InsertOutcome>> InsertManyAsync(string collection, IReadOnlyList<StoredDocument> documents, CancellationToken cancellation) =>
-        await Task.WhenAll(documents.Select(document => InsertAsync(collection, document, cancellation)));
+    public Task<IReadOnlyList<InsertOutcome>> InsertManyAsync(string collection, IReadOnlyList<StoredDocument> documents, CancellationToken cancellation)
+    {
+        var table = _tables[collection];
+        return _writer.RunAsync(
+            session => Ordered.Insert(documents, document => table.Insert(session, document)),
+            outcomes =>
+            {
+                for (int i = 0; i < outcomes.Count; i++)
+                {
+                    Remember(collection, outcomes[i].Inserted, documents[i].Id, documents[i]);
+                }
+            },
+            cancellation);
+    }
 
     /// <inheritdoc/>
     public Task<StoredDocument?> GetAsync(string collection, string id, CancellationToken cancellation)
     {
+        if (_cache.TryGet(collection, id, out var known))
+        {
+            return Task.FromResult(known);
+        }
+
         var table = _tables[collection];
-        return _readers.RunAsync(session => table.Get(session, id), cancellation);
+        return _readers.RunAsync(
+            session =>
+            {
+                long stamp = _cache.Stamp;
+                var document = table.Get(session, id);
+                _cache.Offer(stamp, collection, id, document);
+                return document;
+            },
+            cancellation);
     }
 
     /// <inheritdoc/>
     public Task<ReplaceOutcome> ReplaceIfVersionAsync(string collection, StoredDocument document, long expectedVersion, CancellationToken cancellation)
     {
         var table = _tables[collection];
-        return _writer.RunAsync(session => table.Replace(session, document, expectedVersion), cancellation);
+        return _writer.RunAsync(
+            session => table.Replace(session, document, expectedVersion),
+            outcome => Remember(collection, outcome == ReplaceOutcome.Replaced, document.Id, document),
+            cancellation);
     }
 
     /// <inheritdoc/>
@@ -84,7 +117,10 @@ public sealed class SqliteStore : IDocumentStore
     public Task<bool> DeleteAsync(string collection, string id, long expectedVersion, CancellationToken cancellation)
     {
         var table = _tables[collection];
-        return _writer.RunAsync(session => table.Delete(session, id, expectedVersion), cancellation);
+        return _writer.RunAsync(
+            session => table.Delete(session, id, expectedVersion),
+            deleted => Remember(collection, deleted, id, null),
+            cancellation);
     }
 
     /// <summary>Writes a consistent copy of the database while it is in use.</summary>
@@ -105,7 +141,16 @@ public sealed class SqliteStore : IDocumentStore
     {
         await _writer.DisposeAsync();
         _readers.Dispose();
+        _cache.Dispose();
         _lock.Dispose();
+    }
+
+    private void Remember(string collection, bool written, string id, StoredDocument? document)
+    {
+        if (written)
+        {
+            _cache.Committed(collection, id, document);
+        }
     }
 
     private void CheckVersion(SqliteConnection connection)

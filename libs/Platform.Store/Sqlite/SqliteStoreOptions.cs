@@ -8,7 +8,10 @@ public sealed record SqliteStoreOptions(string Path)
     public int LargestBatch { get; init; } = 200;
 
     /// <summary>Connections for reading.</summary>
-    public int Readers { get; init; } = 4;
+    public int Readers { get; init; } = Math.Max(8, 4 * Environment.ProcessorCount);
+
+    /// <summary>Bytes of documents that are kept in memory, so that reading them again costs nothing.</summary>
+    public long CacheBytes { get; init; } = 64 << 20;
 
     /// <summary>Called when a flush to disk failed: what was acknowledged is safe, but this process can no longer vouch for the next write and must end.</summary>
     public Action<Exception> Fatal { get; init; } = error => Environment.FailFast("the database could not be flushed to disk", error);

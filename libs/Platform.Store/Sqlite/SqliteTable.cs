@@ -102,13 +102,14 @@ internal sealed partial class SqliteTable
 
     public DocumentPage Query(SqliteSession session, IndexRange range)
     {
-        string column = "ix_" + _schema.Indexes.Single(index => index.Name == range.Index).Name;
+        var index = _schema.Indexes.Single(index => index.Name == range.Index);
+        string column = "ix_" + index.Name;
         string direction = range.Descending ? "DESC" : "ASC";
         string sql = $"SELECT id, owner, ver, body{_columns} FROM {_schema.Name} WHERE {column} IS NOT NULL"
             + (range.From is null ? "" : $" AND {column} >= $from")
             + (range.To is null ? "" : $" AND {column} < $to")
             + (range.After is null ? "" : $" AND ({column}, id) {(range.Descending ? "<" : ">")} ($afterKey, $afterId)")
-            + $" ORDER BY {column} {direction}, id {direction} LIMIT $limit OFFSET $offset";
+            + $" ORDER BY {column} {direction}{(index.Unique ? "" : $", id {direction}")} LIMIT $limit OFFSET $offset";
         var command = session.Command(sql);
         command.Parameters.AddWithValue("$from", range.From ?? "");
         command.Parameters.AddWithValue("$to", range.To ?? "");

@@ -21,9 +21,12 @@ internal sealed class SqliteWriter : IAsyncDisposable
         _loop = Task.Factory.StartNew(Loop, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
-    public async Task<TResult> RunAsync<TResult>(Func<SqliteSession, TResult> write, CancellationToken cancellation)
+    /// <param name="write">The write, inside the transaction.</param>
+    /// <param name="committed">Called with its result once that is on the disk, before the caller hears of it.</param>
+    /// <param name="cancellation">Gives up while the write has not been queued.</param>
+    public async Task<TResult> RunAsync<TResult>(Func<SqliteSession, TResult> write, Action<TResult>? committed, CancellationToken cancellation)
     {
-        var operation = new WriteOperation<TResult>(write);
+        var operation = new WriteOperation<TResult>(write, committed);
         await _queue.Writer.WriteAsync(operation, cancellation);
         return await operation.Completion;
     }

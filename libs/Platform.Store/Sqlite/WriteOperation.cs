@@ -11,7 +11,7 @@ internal abstract class WriteOperation
 }
 
 /// <summary>A write with a result, which its caller sees only after the commit.</summary>
-internal sealed class WriteOperation<TResult>(Func<SqliteSession, TResult> write) : WriteOperation
+internal sealed class WriteOperation<TResult>(Func<SqliteSession, TResult> write, Action<TResult>? committed) : WriteOperation
 {
     private readonly TaskCompletionSource<TResult> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TResult? _result;
@@ -20,7 +20,11 @@ internal sealed class WriteOperation<TResult>(Func<SqliteSession, TResult> write
 
     public override void Execute(SqliteSession session) => _result = write(session);
 
-    public override void Complete() => _completion.TrySetResult(_result!);
+    public override void Complete()
+    {
+        committed?.Invoke(_result!);
+        _completion.TrySetResult(_result!);
+    }
 
     public override void Fail(Exception error) => _completion.TrySetException(error);
 }

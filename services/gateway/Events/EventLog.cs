@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Platform.Gateway.Jobs;
 using Platform.Store;
 
@@ -7,21 +8,13 @@ namespace Platform.Gateway.Events;
 /// An organization's events in one gapless order. An effect is appended once, however often it is tried: its cause is a
 /// unique key, and so is its place.
 /// </summary>
-internal sealed class EventLog(GatewayStore store)
+internal sealed class EventLog(GatewayStore store) : IDisposable
 {
-    public async Task AppendAsync(Job job, JobEffect effect, CancellationToken cancellation)
-    {
-        var events = store.Events.For(job.Owner);
-        while (true)
-        {
-            long seq = await LastSeqAsync(job.Owner, cancellation) + 1;
-            var outcome = await events.InsertAsync(Entry(job, effect, seq), cancellation);
-            if (outcome.Inserted || outcome.DuplicateIndex is "cause" or "id")
-            {
-                return;
-            }
-        }
-    }
+    private readonly ConcurrentDictionary<string, EventQueue> _queues = new(StringComparer.Ordinal);
+
+    /// <summary>Appends what a job owes to the log.</summary>
+    public Task AppendAsync(Job job, CancellationToken cancellation) =>
+        _queues.GetOrAdd(job.Owner, owner => new EventQueue(store.Events.For(owner))).AppendAsync([.. job.Effects.Select(effect => Entry(job, effect))], cancellation);
 
     /// <summary>Events of one job after a version, oldest first.</summary>
     public async Task<IReadOnlyList<LoggedEvent>> OfJobAsync(string owner, string jobId, long afterVer, CancellationToken cancellation)
@@ -30,11 +23,19 @@ internal sealed class EventLog(GatewayStore store)
         return [.. page.Items.Select(item => item.Value).Where(entry => entry.Ver > afterVer)];
     }
 
-    private static LoggedEvent Entry(Job job, JobEffect effect, long seq) => new()
+    public void Dispose()
+    {
+        foreach (var queue in _queues.Values)
+        {
+            queue.Dispose();
+        }
+    }
+
+    private static LoggedEvent Entry(Job job, JobEffect effect) => new()
     {
         Id = $"{job.Id}.{effect.Ver}.{effect.N}",
         Owner = job.Owner,
-        Seq = seq,
+        Seq = 0,
         JobId = job.Id,
         Ver = effect.Ver,
         N = effect.N,
@@ -44,10 +45,4 @@ internal sealed class EventLog(GatewayStore store)
         Phase = effect.Phase,
         Message = effect.Message,
     };
-
-    private async Task<long> LastSeqAsync(string owner, CancellationToken cancellation)
-    {
-        var page = await store.Events.For(owner).QueryAsync("seq", ReadOnlyMemory<object>.Empty, new PageRequest(1, Descending: true), cancellation);
-        return page.Items.Count > 0 ? page.Items[0].Value.Seq : 0;
-    }
 }

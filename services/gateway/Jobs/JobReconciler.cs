@@ -12,31 +12,35 @@ internal sealed class JobReconciler(GatewayStore store, JobWriter writer, EventL
 {
     public async Task ReconcileAsync(string owner, string id, CancellationToken cancellation)
     {
-        if (await writer.GetAsync(owner, id, cancellation) is not { } job)
+        if (await writer.FindAsync(owner, id, cancellation) is not { } job)
         {
             return;
         }
 
-        if (!job.Phase.IsTerminal())
+        if (!job.Value.Phase.IsTerminal())
         {
-            await AdvanceAsync(job, cancellation);
-            job = await writer.GetAsync(owner, id, cancellation) ?? job;
+            if (await AdvanceAsync(job.Value, cancellation))
+            {
+                job = await writer.FindAsync(owner, id, cancellation) ?? job;
+            }
+
+            job = await writer.ApplyAsync(job, new JobEvent.Ticked(), cancellation) ?? job;
         }
 
         await CarryOutEffectsAsync(job, cancellation);
-        if (job.Phase.IsTerminal())
+        if (job.Value.Phase.IsTerminal())
         {
-            await SettleAsync(job, cancellation);
+            await SettleAsync(job.Value, cancellation);
         }
     }
 
-    private async Task AdvanceAsync(Job job, CancellationToken cancellation)
+    // False when the job was left as it was read.
+    private async Task<bool> AdvanceAsync(Job job, CancellationToken cancellation)
     {
         switch (job.Phase)
         {
             case Phase.Waiting:
-                await WaitForUpstreamAsync(job, cancellation);
-                break;
+                return await WaitForUpstreamAsync(job, cancellation);
             case Phase.Pending:
                 await planner.PlanAsync(job, cancellation);
                 break;
@@ -52,10 +56,10 @@ internal sealed class JobReconciler(GatewayStore store, JobWriter writer, EventL
                 break;
         }
 
-        await writer.ApplyAsync(job.Owner, job.Id, new JobEvent.Ticked(), cancellation);
+        return true;
     }
 
-    private async Task WaitForUpstreamAsync(Job job, CancellationToken cancellation)
+    private async Task<bool> WaitForUpstreamAsync(Job job, CancellationToken cancellation)
     {
         bool all = true;
         foreach (string id in job.Upstream)
@@ -65,7 +69,7 @@ internal sealed class JobReconciler(GatewayStore store, JobWriter writer, EventL
             {
                 string why = upstream?.Failure?.Message ?? "it was deleted";
                 await writer.ApplyAsync(job.Owner, job.Id, new JobEvent.UpstreamEnded(new JobFailure("UPSTREAM_FAILED", $"job {id}, whose output this job needs, gave none: {why}", false, [])), cancellation);
-                return;
+                return true;
             }
 
             all &= upstream.Phase == Phase.Success;
@@ -75,18 +79,17 @@ internal sealed class JobReconciler(GatewayStore store, JobWriter writer, EventL
         {
             await writer.ApplyAsync(job.Owner, job.Id, new JobEvent.UpstreamSucceeded(), cancellation);
         }
+
+        return all;
     }
 
-    private async Task CarryOutEffectsAsync(Job job, CancellationToken cancellation)
+    private async Task CarryOutEffectsAsync(Versioned<Job> job, CancellationToken cancellation)
     {
-        foreach (var effect in job.Effects)
+        var effects = job.Value.Effects;
+        if (effects.Count > 0)
         {
-            await log.AppendAsync(job, effect, cancellation);
-        }
-
-        if (job.Effects.Count > 0)
-        {
-            await writer.ApplyAsync(job.Owner, job.Id, new JobEvent.EffectsCarriedOut(job.Effects[^1].Ver, job.Effects[^1].N), cancellation);
+            await log.AppendAsync(job.Value, cancellation);
+            await writer.ApplyAsync(job, new JobEvent.EffectsCarriedOut(effects[^1].Ver, effects[^1].N), cancellation);
         }
     }
 

@@ -11,9 +11,14 @@ namespace Platform.Gateway.Jobs;
 internal sealed class JobWriter(GatewayStore store, JobMachine machine, Doorbell doorbell, TimeProvider clock)
 {
     /// <summary>The job after the event; null when the event changed nothing or there is no such job.</summary>
-    public async Task<Job?> ApplyAsync(string owner, string id, JobEvent happened, CancellationToken cancellation)
+    public async Task<Job?> ApplyAsync(string owner, string id, JobEvent happened, CancellationToken cancellation) =>
+        await FindAsync(owner, id, cancellation) is { } current ? (await ApplyAsync(current, happened, cancellation))?.Value : null;
+
+    /// <summary>The same for a job that was just read. Who changed it meanwhile has rung for it: an event that changes nothing of what was read is let go.</summary>
+    public async Task<Versioned<Job>?> ApplyAsync(Versioned<Job> read, JobEvent happened, CancellationToken cancellation)
     {
-        while (await store.Jobs.For(owner).GetAsync(id, cancellation) is { } current)
+        var jobs = store.Jobs.For(read.Value.Owner);
+        for (var current = read; current is not null; current = await jobs.GetAsync(read.Value.Id, cancellation))
         {
             var changed = machine.Apply(current.Value, happened, clock.GetUtcNow());
             if (changed is null)
@@ -21,7 +26,7 @@ internal sealed class JobWriter(GatewayStore store, JobMachine machine, Doorbell
                 return null;
             }
 
-            var outcome = await store.Jobs.For(owner).ReplaceIfVersionAsync(changed, current.Version, cancellation);
+            var outcome = await jobs.ReplaceIfVersionAsync(changed, current.Version, cancellation);
             if (outcome == ReplaceOutcome.Duplicate)
             {
                 throw new EqualJobInFlightException();
@@ -29,15 +34,17 @@ internal sealed class JobWriter(GatewayStore store, JobMachine machine, Doorbell
 
             if (outcome == ReplaceOutcome.Replaced)
             {
-                await doorbell.RingAsync(new JobChanged(owner, id, changed.Ver));
-                return changed;
+                await doorbell.RingAsync(new JobChanged(changed.Owner, changed.Id, changed.Ver));
+                return new Versioned<Job>(changed, current.Version + 1);
             }
         }
 
         return null;
     }
 
-    public async Task<Job?> GetAsync(string owner, string id, CancellationToken cancellation) => (await store.Jobs.For(owner).GetAsync(id, cancellation))?.Value;
+    public async Task<Job?> GetAsync(string owner, string id, CancellationToken cancellation) => (await FindAsync(owner, id, cancellation))?.Value;
+
+    public Task<Versioned<Job>?> FindAsync(string owner, string id, CancellationToken cancellation) => store.Jobs.For(owner).GetAsync(id, cancellation);
 }
 
 /// <summary>The unique key of a conversion is held by another job: its run can be shared.</summary>

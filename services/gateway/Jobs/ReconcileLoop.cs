@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Microsoft.Extensions.Options;
 using Platform.Store;
@@ -9,10 +10,20 @@ namespace Platform.Gateway.Jobs;
 /// </summary>
 internal sealed partial class ReconcileLoop(GatewayStore store, JobReconciler reconciler, IOptions<GatewayOptions> options, TimeProvider clock, ILogger<ReconcileLoop> logger)
 {
-    private readonly Channel<(string Owner, string Id)> _rung = Channel.CreateBounded<(string, string)>(new BoundedChannelOptions(10_000) { FullMode = BoundedChannelFullMode.DropWrite });
+    // Jobs whose writes can share a flush to disk.
+    private const int JobsAtOnce = 16;
 
-    /// <summary>A job may be due; a bell too many is dropped, the scan finds the job.</summary>
-    public void Ring(string owner, string id) => _rung.Writer.TryWrite((owner, id));
+    private readonly Channel<(string Owner, string Id)> _rung = Channel.CreateBounded<(string, string)>(10_000);
+    private readonly ConcurrentDictionary<string, bool> _waiting = new(StringComparer.Ordinal);
+
+    /// <summary>A job may be due. One that waits already needs no second bell; a bell too many is dropped, the scan finds the job.</summary>
+    public void Ring(string owner, string id)
+    {
+        if (_waiting.TryAdd(id, true) && !_rung.Writer.TryWrite((owner, id)))
+        {
+            _waiting.TryRemove(id, out _);
+        }
+    }
 
     public async Task RunAsync(CancellationToken cancellation)
     {
@@ -35,11 +46,15 @@ internal sealed partial class ReconcileLoop(GatewayStore store, JobReconciler re
 
     private async Task AnswerBellsAsync(CancellationToken cancellation)
     {
-        await foreach (var (owner, id) in _rung.Reader.ReadAllAsync(cancellation))
+        await Parallel.ForEachAsync(_rung.Reader.ReadAllAsync(cancellation), AtOnce(cancellation), async (bell, stop) =>
         {
-            await GuardAsync(id, () => reconciler.ReconcileAsync(owner, id, cancellation), cancellation);
-        }
+            // Before the look: what happens from here on needs another one.
+            _waiting.TryRemove(bell.Id, out _);
+            await GuardAsync(bell.Id, () => reconciler.ReconcileAsync(bell.Owner, bell.Id, stop), stop);
+        });
     }
+
+    private static ParallelOptions AtOnce(CancellationToken cancellation) => new() { MaxDegreeOfParallelism = JobsAtOnce, CancellationToken = cancellation };
 
     private async Task ScanIndexAsync(Func<IndexPosition?, Task<Page<Job>>> query, CancellationToken cancellation)
     {
@@ -47,11 +62,8 @@ internal sealed partial class ReconcileLoop(GatewayStore store, JobReconciler re
         do
         {
             var page = await query(after);
-            foreach (var job in page.Items)
-            {
-                await GuardAsync(job.Value.Id, () => reconciler.ReconcileAsync(job.Value.Owner, job.Value.Id, cancellation), cancellation);
-            }
-
+            await Parallel.ForEachAsync(page.Items, AtOnce(cancellation), async (job, stop) =>
+                await GuardAsync(job.Value.Id, () => reconciler.ReconcileAsync(job.Value.Owner, job.Value.Id, stop), stop));
             after = page.Next;
         }
         while (after is not null);

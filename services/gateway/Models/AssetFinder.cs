@@ -24,6 +24,12 @@ internal sealed class AssetFinder(GatewayStore store)
 
     private async Task<Job?> ProducerAsync(string owner, string id, CancellationToken cancellation)
     {
+        if ((await store.Jobs.For(owner).GetAsync(OutputIds.JobOf(id), cancellation))?.Value is { } job && (job.TargetModelId == id || job.OutputDatasetId == id))
+        {
+            return job;
+        }
+
+        // Earlier versions named outputs freely.
         var page = await store.Jobs.For(owner).QueryAsync("output", new object[] { id }, new PageRequest(1), cancellation);
         return page.Items.Count > 0 ? page.Items[0].Value : null;
     }

@@ -4,6 +4,7 @@ using System.Text;
 using Platform.Contracts.Hub.V1;
 using Platform.Gateway.Identity;
 using Platform.Gateway.Jobs;
+using Platform.Gateway.Models;
 using Platform.ServiceDefaults;
 using Platform.Store;
 
@@ -60,14 +61,14 @@ internal sealed class JobSubmission(GatewayStore store, SubmissionChecks checks,
             {
                 Upstream = draft.Upstream.Distinct().ToList(),
                 Phase = draft.Upstream.Count > 0 ? Phase.Waiting : Phase.Pending,
-                TargetModelId = kind is JobKind.Compile or JobKind.Quantize or JobKind.Link ? ids.New('m') : null,
-                OutputDatasetId = kind == JobKind.Inference ? ids.New('d') : null,
                 BypassCache = request.BypassCache,
                 Socs = [.. draft.Socs.Select(soc => soc.Id)],
                 TraceParent = Activity.Current?.Id,
             };
             job = job with
             {
+                TargetModelId = kind is JobKind.Compile or JobKind.Quantize or JobKind.Link ? OutputIds.ModelOf(job.Id) : null,
+                OutputDatasetId = kind == JobKind.Inference ? OutputIds.DatasetOf(job.Id) : null,
                 IdempotencyKey = request.IdempotencyKey.Length > 0 ? request.IdempotencyKey : job.Id,
                 Name = request.Name.Length > 0 ? request.Name : job.Id,
                 Effects = [new JobEffect(1, 0, "job.created", job.CreatedAt, job.Phase.ToString(), "")],

@@ -112,14 +112,14 @@ public sealed class JobPropertyTests
     public void Sequences_Together_ReachEveryPhase()
     {
         var reached = new HashSet<(bool NodeWork, Phase Phase)>();
-        ForEachChange((_, _, after, _) => reached.Add((after.Kind.IsNodeWork(), after.Phase)));
+        ForEachChange((_, _, after, _) => reached.Add((after.Kind.IsNodeWork(), after.Phase)), sequences: 10 * Sequences);
         Assert.Equal(2 * Enum.GetValues<Phase>().Length, reached.Count);
     }
 
     private static Gen<T> OneOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
 
     // One thread, so that the checks may count.
-    private static void ForEachChange(Action<Job, Step, Job, (JobEvent Event, DateTimeOffset At)> check, Action? begin = null) => s_lives.Sample(
+    private static void ForEachChange(Action<Job, Step, Job, (JobEvent Event, DateTimeOffset At)> check, Action? begin = null, int sequences = Sequences) => s_lives.Sample(
         life =>
         {
             begin?.Invoke();
@@ -135,7 +135,7 @@ public sealed class JobPropertyTests
                 }
             }
         },
-        iter: Sequences, threads: 1);
+        iter: sequences, threads: 1);
 
     /// <summary>Something happens some seconds later.</summary>
     private sealed record Step(string Name, int EpochOffset, int Seconds);

@@ -1,0 +1,91 @@
+using Platform.Store;
+
+namespace Platform.Gateway.Events;
+
+/// <summary>
+/// Appends the events of one organization. While one batch is written the next gathers, so that many jobs share a write. A batch is
+/// written in its order and only behind what is in the log: a reader never sees an event before the one that precedes it.
+/// </summary>
+internal sealed class EventQueue(OwnedCollection<LoggedEvent> log) : IDisposable
+{
+    private const int LargestBatch = 500;
+
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly Lock _lock = new();
+    private readonly List<Waiting> _waiting = [];
+
+    /// <summary>Completes when the events are in the log; their numbers are given here.</summary>
+    public async Task AppendAsync(IReadOnlyList<LoggedEvent> events, CancellationToken cancellation)
+    {
+        var own = new Waiting(events);
+        lock (_lock)
+        {
+            _waiting.Add(own);
+        }
+
+        await _turn.WaitAsync(cancellation);
+        try
+        {
+            if (!own.Written.Task.IsCompleted)
+            {
+                await WriteAsync(Take(own), cancellation);
+            }
+        }
+        finally
+        {
+            _turn.Release();
+        }
+
+        await own.Written.Task;
+    }
+
+    public void Dispose() => _turn.Dispose();
+
+    private List<Waiting> Take(Waiting own)
+    {
+        lock (_lock)
+        {
+            _waiting.Remove(own);
+            List<Waiting> batch = [own, .. _waiting.Take(LargestBatch)];
+            _waiting.RemoveRange(0, batch.Count - 1);
+            return batch;
+        }
+    }
+
+    private async Task WriteAsync(List<Waiting> batch, CancellationToken cancellation)
+    {
+        try
+        {
+            await WriteAsync([.. batch.SelectMany(waiting => waiting.Events)], cancellation);
+            batch.ForEach(waiting => waiting.Written.TrySetResult());
+        }
+        catch (Exception error) when (error is StoreException or OperationCanceledException)
+        {
+            batch.ForEach(waiting => waiting.Written.TrySetException(error));
+        }
+    }
+
+    private async Task WriteAsync(List<LoggedEvent> events, CancellationToken cancellation)
+    {
+        while (events.Count > 0)
+        {
+            long next = await LastSeqAsync(cancellation) + 1;
+            var outcomes = await log.InsertManyAsync(events.Select((entry, i) => entry with { Seq = next + i }), cancellation);
+            int inserted = outcomes.Count(outcome => outcome.Inserted);
+
+            // One that is in the log already is done with; where another gateway took the place, the rest goes behind it.
+            events.RemoveRange(0, outcomes.Count > inserted && outcomes[^1].DuplicateIndex is "cause" or "id" ? inserted + 1 : inserted);
+        }
+    }
+
+    private async Task<long> LastSeqAsync(CancellationToken cancellation)
+    {
+        var page = await log.QueryAsync("seq", ReadOnlyMemory<object>.Empty, new PageRequest(1, Descending: true), cancellation);
+        return page.Items.Count > 0 ? page.Items[0].Value.Seq : 0;
+    }
+
+    private sealed record Waiting(IReadOnlyList<LoggedEvent> Events)
+    {
+        public TaskCompletionSource Written { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}
