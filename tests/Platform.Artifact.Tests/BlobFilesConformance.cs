@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Configuration;
 using Platform.Artifact.Blobs;
+using Platform.Artifact.References;
+using Platform.Artifact.Retention;
 using Platform.Artifact.Uploads;
 using Platform.Contracts.Hub.V1;
 using Platform.ServiceDefaults;
@@ -257,6 +259,75 @@ public abstract class BlobFilesConformance : IAsyncLifetime
                 await blobs.EraseIfUnreferencedAsync("org", blob.Id, Cancellation);
             }
         }
+    }
+
+    [Fact]
+    public async Task Service_GivenUpAfterACrash_IsWholeOrGone()
+    {
+        bool died = true;
+        int whole = 0;
+        int gone = 0;
+        for (int at = 0; died; at += Stride)
+        {
+            string id = $"u{at + 10:00000000}";
+            await OpenAndPutAsync(Service(Files).Uploads, id, 0, 1, 2);
+            var crash = new CrashPoint(at);
+            died = false;
+            try
+            {
+                await Service(Crashing<IBlobFiles>.Wrap(Files, crash), crash).Uploads.CompleteAsync("org", id, Hash, Cancellation);
+            }
+            catch (CrashedException)
+            {
+                died = true;
+            }
+
+            var (uploads, blobs) = Service(Files);
+            await uploads.AbortAsync("org", id, Cancellation);
+            try
+            {
+                var blob = await uploads.CompleteAsync("org", id, Hash, Cancellation);
+                Assert.Equal(Bytes, await ReadAsync(await Files.OpenBlobAsync("org", blob.Id, Cancellation)));
+                await blobs.EraseIfUnreferencedAsync("org", blob.Id, Cancellation);
+                whole++;
+            }
+            catch (FailureException closed) when (closed.Failure.Code == FailureCode.UploadClosed)
+            {
+                gone++;
+            }
+
+            Assert.Empty(await Files.ListAsync(Cancellation).ToListAsync(Cancellation));
+        }
+
+        Assert.True(whole > 1 && gone > 1, $"{whole} whole, {gone} gone");
+    }
+
+    [Fact]
+    public async Task Garbage_WithoutADocumentIsRemoved_AndReferencedBytesStay()
+    {
+        var (uploads, _) = Service(Files);
+        await OpenAndPutAsync(uploads, "u00000001", 0, 1, 2);
+        var kept = await uploads.CompleteAsync("org", "u00000001", "", Cancellation);
+        await PutAsync("u00000002", 0, 1, 2);
+        await CommitAsync("u00000002");
+        await PutAsync("u00000003", 0);
+
+        var clock = new LaterClock(TimeSpan.FromDays(3));
+        var store = new ArtifactStore(_documents);
+        var limits = new LimitSettings(new ConfigurationBuilder().Build());
+        var blobs = new BlobService(store, Files, new IdSource(RandomSource.System), clock);
+        var references = new ReferenceService(store, blobs, limits, clock);
+        await references.AddAsync("org", kept.Id, "model", "m1", Cancellation);
+        await references.ConfirmAsync("org", kept.Id, "model", "m1", Cancellation);
+        var garbage = new GarbageCollector(store, Files, blobs, references, new UploadService(store, Files, new UploadHashes(Files), blobs, limits, clock), limits, clock);
+        await garbage.CollectAsync(Cancellation);
+        Assert.Equal([kept.Id], await Files.ListAsync(Cancellation).Select(entry => entry.Id).ToListAsync(Cancellation));
+        Assert.Equal(Bytes, await ReadAsync(await Files.OpenBlobAsync("org", kept.Id, Cancellation)));
+    }
+
+    private sealed class LaterClock(TimeSpan by) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + by;
     }
 
     private protected Upload NewUpload(string id) => new()
