@@ -41,7 +41,7 @@ while [ $# -gt 0 ]; do
       fuzz=Platform.Host.Tests; fuzz_class=('*CrashTests') ;;
     --distributed)
       export HUB_E2E=distributed
-      fuzz=Platform.Host.Tests; fuzz_class=('*MainPathTests' '*JobTests' '*RestTests' '*SubmissionErrorTests' '*TenancyTests' '*UploadTests' '*BadModelTests' '*ExampleTests' '*SimulatedDeviceTests') ;;
+      fuzz=Platform.Host.Tests; fuzz_class=('*MainPathTests' '*JobTests' '*EventTests' '*RestTests' '*SubmissionErrorTests' '*TenancyTests' '*UploadTests' '*BadModelTests' '*ExampleTests' '*SimulatedDeviceTests') ;;
     --qnn)
       export HUB_QNN_FULL=1
       fuzz=Runner.QnnStep.Tests; fuzz_class=('*NetworkTests') ;;

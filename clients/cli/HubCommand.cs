@@ -3,6 +3,7 @@ using Hub.Cli.Admin;
 using Hub.Cli.Convert;
 using Hub.Cli.Datasets;
 using Hub.Cli.Devices;
+using Hub.Cli.Events;
 using Hub.Cli.Host;
 using Hub.Cli.Inspect;
 using Hub.Cli.Jobs;
@@ -41,6 +42,7 @@ internal static class HubCommand
         SubmitCommands.CreateCompileAndProfile(context),
         SubmitCommands.CreateCompileAndInfer(context),
         JobCommands.Create(context),
+        EventsCommand.Create(context),
         ConvertCommand.Create(context.Output, context.Error),
         LinkCommand.Create(context),
         LinkJobCommand.Create(context),

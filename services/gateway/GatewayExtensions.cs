@@ -63,10 +63,11 @@ internal static class GatewayExtensions
     {
         services.AddSingleton(Policy).AddSingleton<JobMachine>().AddSingleton<JobWriter>().AddSingleton<JobReconciler>().AddSingleton<JobPlanner>().AddSingleton<JobPublisher>();
         services.AddSingleton<ReconcileLoop>().AddSingleton<JobQueries>().AddSingleton<JobLists>().AddSingleton<JobService>();
-        services.AddSingleton<EventLog>().AddSingleton<JobWatcher>().AddSingleton<JobStreams>().AddSingleton<RunLink>();
+        services.AddSingleton<EventLog>().AddSingleton<JobWatcher>().AddSingleton<JobStreams>().AddSingleton<OrganizationEvents>().AddSingleton<RunLink>();
         services.AddDoorbellListener<JobChanged>(provider => changed =>
         {
             provider.GetRequiredService<JobWatcher>().Changed(changed.JobId);
+            provider.GetRequiredService<JobWatcher>().Changed(changed.OrganizationId);
             provider.GetRequiredService<ReconcileLoop>().Ring(changed.OrganizationId, changed.JobId);
         });
         services.AddSingleton<EngineHost>().AddHostedService(provider => provider.GetRequiredService<EngineHost>());

@@ -16,7 +16,7 @@ namespace Platform.Gateway;
 
 /// <summary>The public service: each method hands on to the feature that does it. REST calls the same methods.</summary>
 internal sealed class HubGrpcService(
-    ModelService models, DatasetService datasets, AssetFinder assets, UploadLookup uploads, JobSubmission submission, JobService jobs, JobQueries queries, JobLists lists, JobStreams streams,
+    ModelService models, DatasetService datasets, AssetFinder assets, UploadLookup uploads, JobSubmission submission, JobService jobs, JobQueries queries, JobLists lists, JobStreams streams, OrganizationEvents events,
     PlanService plans, FarmQueries farm, TokenService tokens, OrganizationService organizations, OperationService operation, BootIdentity boot)
     : Hub.HubBase
 {
@@ -182,6 +182,14 @@ internal sealed class HubGrpcService(
     public override async Task WatchJob(WatchJobRequest request, IServerStreamWriter<Contracts.Hub.V1.JobEvent> responseStream, ServerCallContext context)
     {
         await foreach (var entry in streams.EventsAsync(CallerOf(context), request.JobId, request.AfterVer, context.CancellationToken))
+        {
+            await responseStream.WriteAsync(entry, context.CancellationToken);
+        }
+    }
+
+    public override async Task WatchEvents(WatchEventsRequest request, IServerStreamWriter<CloudEvent> responseStream, ServerCallContext context)
+    {
+        await foreach (var entry in events.WatchAsync(CallerOf(context), request, context.CancellationToken))
         {
             await responseStream.WriteAsync(entry, context.CancellationToken);
         }

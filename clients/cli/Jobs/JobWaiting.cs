@@ -1,4 +1,3 @@
-using Grpc.Core;
 using Hub.Cli.Connection;
 using Hub.Cli.Output;
 using Platform.Contracts.Hub.V1;
@@ -29,7 +28,7 @@ internal static class JobWaiting
         while (true)
         {
             using var call = hub.Client.WatchJob(new WatchJobRequest { JobId = jobId, AfterVer = ver }, cancellationToken: cancellation);
-            while (await NextAsync(call.ResponseStream, cancellation) is { } more)
+            while (await ResumableStream.NextAsync(call.ResponseStream, cancellation) is { } more)
             {
                 if (!more)
                 {
@@ -41,19 +40,6 @@ internal static class JobWaiting
             }
 
             await Task.Delay(s_again, context.Clock, cancellation);
-        }
-    }
-
-    // True: an event; false: the end; null: the stream broke.
-    private static async Task<bool?> NextAsync(IAsyncStreamReader<JobEvent> stream, CancellationToken cancellation)
-    {
-        try
-        {
-            return await stream.MoveNext(cancellation);
-        }
-        catch (RpcException error) when (error.StatusCode is StatusCode.Unavailable or StatusCode.Internal or StatusCode.Cancelled && !cancellation.IsCancellationRequested)
-        {
-            return null;
         }
     }
 

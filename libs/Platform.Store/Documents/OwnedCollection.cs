@@ -71,6 +71,13 @@ public sealed class OwnedCollection<T>
         return TypedQuery.RunAsync(_store, _definition, page.Range(index, key, IndexKey.After(key)), cancellation);
     }
 
+    /// <summary>Documents whose key lies behind <paramref name="start"/>, in index order.</summary>
+    public Task<Page<T>> QueryAfterAsync(string index, ReadOnlyMemory<object> start, PageRequest page, CancellationToken cancellation)
+    {
+        string owner = IndexKey.Of(_owner);
+        return TypedQuery.RunAsync(_store, _definition, page.Range(index, IndexKey.After(owner + IndexKey.Of(start.Span)), IndexKey.After(owner)), cancellation);
+    }
+
     private StoredDocument Owned(StoredDocument document) => document.Owner == _owner
         ? document
         : throw new InvalidOperationException($"a document of {document.Owner} was written as {_owner}");

@@ -10,6 +10,8 @@ namespace Platform.Gateway.Events;
 /// </summary>
 internal sealed class EventLog(GatewayStore store) : IDisposable
 {
+    private const int Page = 500;
+
     private readonly ConcurrentDictionary<string, EventQueue> _queues = new(StringComparer.Ordinal);
 
     /// <summary>Appends what a job owes to the log.</summary>
@@ -21,6 +23,13 @@ internal sealed class EventLog(GatewayStore store) : IDisposable
     {
         var page = await store.Events.For(owner).QueryAsync("cause", new object[] { jobId }, new PageRequest(PageRequest.LargestLimit), cancellation);
         return [.. page.Items.Select(item => item.Value).Where(entry => entry.Ver > afterVer)];
+    }
+
+    /// <summary>Events behind a place in the log, in its order; at most a page of them.</summary>
+    public async Task<IReadOnlyList<LoggedEvent>> AfterAsync(string owner, long seq, CancellationToken cancellation)
+    {
+        var page = await store.Events.For(owner).QueryAfterAsync("seq", new object[] { seq }, new PageRequest(Page), cancellation);
+        return [.. page.Items.Select(item => item.Value)];
     }
 
     public void Dispose()

@@ -24,7 +24,7 @@ internal sealed class JobStreams(GatewayStore store, EventLog log, JobQueries qu
             foreach (var entry in await log.OfJobAsync(caller.Owner, jobId, afterVer, cancellation))
             {
                 afterVer = entry.Ver;
-                yield return ToMessage(entry, job);
+                yield return ToMessage(entry);
             }
 
             if (job.Phase.IsTerminal() && job.Effects.Count == 0)
@@ -62,19 +62,7 @@ internal sealed class JobStreams(GatewayStore store, EventLog log, JobQueries qu
         }
     }
 
-    private async Task<IReadOnlyList<LogChunk>> ChunksAsync(Job job, long epoch, long offset, CancellationToken cancellation)
-    {
-        if (!job.Kind.IsNodeWork())
-        {
-            var read = await broker.ReadRunLogAsync(new ReadRunLogRequest { OrganizationId = job.Owner, RunId = RunLink.RunIdOf(job.Id, epoch), Offset = offset }, cancellationToken: cancellation);
-            return read.Text.Length == 0 ? [] : [new LogChunk { Epoch = (uint)epoch, Offset = read.Offset, Text = read.Text }];
-        }
-
-        var page = await store.Logs.For(job.Owner).QueryAsync("place", new object[] { job.Id, epoch }, new PageRequest(PageRequest.LargestLimit), cancellation);
-        return [.. page.Items.Select(item => item.Value).Where(chunk => chunk.Offset >= offset).Select(chunk => new LogChunk { Epoch = (uint)epoch, Offset = chunk.Offset, Text = chunk.Text })];
-    }
-
-    private static Contracts.Hub.V1.JobEvent ToMessage(LoggedEvent entry, Job job)
+    public static Contracts.Hub.V1.JobEvent ToMessage(LoggedEvent entry)
     {
         var phase = System.Enum.Parse<Phase>(entry.Phase);
         return new Contracts.Hub.V1.JobEvent
@@ -85,9 +73,21 @@ internal sealed class JobStreams(GatewayStore store, EventLog log, JobQueries qu
             N = (uint)entry.N,
             Type = entry.Type,
             At = entry.At.ToTimestamp(),
-            State = JobViews.StateOf(job with { Phase = phase }),
+            State = JobViews.StateOf(System.Enum.Parse<JobKind>(entry.Kind), phase),
             Phase = phase.IsTerminal() ? JobPhase.Ended : (JobPhase)((int)phase + 1),
             Message = entry.Message,
         };
+    }
+
+    private async Task<IReadOnlyList<LogChunk>> ChunksAsync(Job job, long epoch, long offset, CancellationToken cancellation)
+    {
+        if (!job.Kind.IsNodeWork())
+        {
+            var read = await broker.ReadRunLogAsync(new ReadRunLogRequest { OrganizationId = job.Owner, RunId = RunLink.RunIdOf(job.Id, epoch), Offset = offset }, cancellationToken: cancellation);
+            return read.Text.Length == 0 ? [] : [new LogChunk { Epoch = (uint)epoch, Offset = read.Offset, Text = read.Text }];
+        }
+
+        var page = await store.Logs.For(job.Owner).QueryAsync("place", new object[] { job.Id, epoch }, new PageRequest(PageRequest.LargestLimit), cancellation);
+        return [.. page.Items.Select(item => item.Value).Where(chunk => chunk.Offset >= offset).Select(chunk => new LogChunk { Epoch = (uint)epoch, Offset = chunk.Offset, Text = chunk.Text })];
     }
 }

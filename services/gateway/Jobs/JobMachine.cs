@@ -1,3 +1,5 @@
+using Platform.Gateway.Events;
+
 namespace Platform.Gateway.Jobs;
 
 /// <summary>
@@ -202,11 +204,11 @@ internal sealed class JobMachine(JobPolicy policy)
         after = after with { Ver = before.Ver + 1 };
         if (after.Phase != before.Phase)
         {
-            return WithEffect(after, after.Phase.IsTerminal() ? "job.ended" : "job.state", after.Failure?.Message ?? "", now);
+            return WithEffect(after, after.Phase.IsTerminal() ? EventTypes.Ended : EventTypes.State, after.Failure?.Message ?? "", now);
         }
 
         bool tell = after.Progress is not null && after.Progress != before.Progress && after.Effects.Count < LargestBacklog;
-        return tell ? WithEffect(after, "job.progress", after.Progress!.Message, now) : after;
+        return tell ? WithEffect(after, EventTypes.Progress, after.Progress!.Message, now) : after;
     }
 
     private static Job WithEffect(Job job, string type, string message, DateTimeOffset now) =>

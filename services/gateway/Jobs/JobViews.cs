@@ -99,14 +99,16 @@ internal static class JobViews
     public static JobType TypeOf(JobKind kind) => kind == JobKind.Inspect ? JobType.Unspecified : (JobType)((int)kind + 1);
 
     /// <summary>AI Hub's state for a phase (architecture 4's table).</summary>
-    public static JobState StateOf(Job job) => job.Phase switch
+    public static JobState StateOf(Job job) => StateOf(job.Kind, job.Phase);
+
+    public static JobState StateOf(JobKind kind, Phase phase) => phase switch
     {
         Phase.Success => JobState.Success,
         Phase.Failed => JobState.Failed,
         Phase.Cancelled => JobState.Cancelled,
         Phase.Waiting or Phase.Pending => JobState.Created,
-        Phase.Queued => job.Kind.IsNodeWork() ? JobState.Created : JobState.ProvisioningDevice,
-        _ => WorkingState(job.Kind),
+        Phase.Queued => kind.IsNodeWork() ? JobState.Created : JobState.ProvisioningDevice,
+        _ => WorkingState(kind),
     };
 
     private static JobState WorkingState(JobKind kind) => kind switch

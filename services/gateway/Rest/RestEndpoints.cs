@@ -44,9 +44,18 @@ internal static partial class RestEndpoints
     // A browser that reconnects says what it saw last in a header of its own.
     private static void ResumeFrom(HttpContext context, IMessage request)
     {
-        if (request is WatchJobRequest watch && uint.TryParse(context.Request.Headers["Last-Event-ID"], out uint ver))
+        if (!uint.TryParse(context.Request.Headers["Last-Event-ID"], out uint last))
         {
-            watch.AfterVer = ver;
+            return;
+        }
+
+        if (request is WatchJobRequest job)
+        {
+            job.AfterVer = last;
+        }
+        else if (request is WatchEventsRequest all)
+        {
+            all.AfterSeq = last;
         }
     }
 
@@ -85,7 +94,7 @@ internal static partial class RestEndpoints
     private static partial void CallFailed(ILogger logger, string path, Exception error);
 }
 
-/// <summary>Writes a server stream as server-sent events; a job event's id is its version, for resuming.</summary>
+/// <summary>Writes a server stream as server-sent events; an event's id is what its stream resumes after.</summary>
 /// <typeparam name="T">Message of the stream.</typeparam>
 internal sealed class ServerSentEvents<T>(HttpContext context) : IServerStreamWriter<T>
     where T : IMessage
@@ -102,7 +111,12 @@ internal sealed class ServerSentEvents<T>(HttpContext context) : IServerStreamWr
             context.Response.Headers.CacheControl = "no-store";
         }
 
-        string id = message is Contracts.Hub.V1.JobEvent happened ? $"id: {happened.Ver}\nevent: {happened.Type}\n" : "";
+        string id = message switch
+        {
+            Contracts.Hub.V1.JobEvent happened => $"id: {happened.Ver}\nevent: {happened.Type}\n",
+            CloudEvent happened => $"id: {happened.Sequence}\nevent: {happened.Type}\n",
+            _ => "",
+        };
         await context.Response.WriteAsync($"{id}data: {ProtoJson.Format(message)}\n\n", cancellationToken);
         await context.Response.Body.FlushAsync(cancellationToken);
     }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using Platform.Contracts.Hub.V1;
+using Platform.Gateway.Events;
 using Platform.Gateway.Identity;
 using Platform.Gateway.Jobs;
 using Platform.Gateway.Models;
@@ -71,7 +72,7 @@ internal sealed class JobSubmission(GatewayStore store, SubmissionChecks checks,
                 OutputDatasetId = kind == JobKind.Inference ? OutputIds.DatasetOf(job.Id) : null,
                 IdempotencyKey = request.IdempotencyKey.Length > 0 ? request.IdempotencyKey : job.Id,
                 Name = request.Name.Length > 0 ? request.Name : job.Id,
-                Effects = [new JobEffect(1, 0, "job.created", job.CreatedAt, job.Phase.ToString(), "")],
+                Effects = [new JobEffect(1, 0, EventTypes.Created, job.CreatedAt, job.Phase.ToString(), "")],
             };
             var outcome = await store.Jobs.For(caller.Owner).InsertAsync(job, cancellation);
             if (outcome.Inserted)

@@ -1,0 +1,12 @@
+namespace Platform.Gateway.Events;
+
+/// <summary>What is said to happen to jobs (docs/events.md).</summary>
+internal static class EventTypes
+{
+    public const string Created = "job.created";
+    public const string State = "job.state";
+    public const string Progress = "job.progress";
+    public const string Ended = "job.ended";
+
+    public static IReadOnlyList<string> All { get; } = [Created, State, Progress, Ended];
+}

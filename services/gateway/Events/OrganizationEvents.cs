@@ -1,0 +1,75 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Platform.Contracts.Hub.V1;
+using Platform.Gateway.Identity;
+
+namespace Platform.Gateway.Events;
+
+/// <summary>The public view of an organization's log: CloudEvents in the log's order, from any cursor on.</summary>
+internal sealed class OrganizationEvents(EventLog log, JobWatcher watcher, TimeProvider clock)
+{
+    // What a lost wake costs: the log itself is the truth.
+    private static readonly TimeSpan s_sweep = TimeSpan.FromSeconds(1);
+
+    /// <summary>Events after a cursor, then each new one; ends only when asked for once.</summary>
+    public async IAsyncEnumerable<CloudEvent> WatchAsync(CallerIdentity caller, WatchEventsRequest request, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        long cursor = Cursor(request.AfterSeq);
+        var types = Types(request.Types_);
+        while (true)
+        {
+            var change = watcher.NextChange(caller.Owner);
+            var page = await log.AfterAsync(caller.Owner, cursor, cancellation);
+            foreach (var entry in page)
+            {
+                cursor = entry.Seq;
+                if (types.Count == 0 || types.Contains(entry.Type))
+                {
+                    yield return ToMessage(entry);
+                }
+            }
+
+            if (page.Count > 0)
+            {
+                continue;
+            }
+
+            if (request.Once)
+            {
+                yield break;
+            }
+
+            await Task.WhenAny(change, Task.Delay(s_sweep, clock, cancellation));
+            cancellation.ThrowIfCancellationRequested();
+        }
+    }
+
+    private static long Cursor(double afterSeq) => afterSeq is >= 0 and < 1L << 53 && double.IsInteger(afterSeq)
+        ? (long)afterSeq
+        : throw new ServiceDefaults.FailureException(FailureCode.ArgumentInvalid, $"after_seq is {afterSeq.ToString(CultureInfo.InvariantCulture)}: give the sequence of the last event you have stored, or 0");
+
+    private static HashSet<string> Types(IEnumerable<string> asked)
+    {
+        var types = asked.ToHashSet(StringComparer.Ordinal);
+        return types.Except(EventTypes.All).FirstOrDefault() is { } unknown
+            ? throw new ServiceDefaults.FailureException(FailureCode.ArgumentInvalid, $"there is no event type '{unknown}'; the types are {string.Join(", ", EventTypes.All)}")
+            : types;
+    }
+
+    private static CloudEvent ToMessage(LoggedEvent entry)
+    {
+        var data = JobStreams.ToMessage(entry);
+        return new CloudEvent
+        {
+            Specversion = "1.0",
+            Id = entry.Id,
+            Source = $"/organizations/{entry.Owner}",
+            Type = entry.Type,
+            Subject = entry.JobId,
+            Time = data.At,
+            Datacontenttype = "application/json",
+            Sequence = entry.Seq.ToString(CultureInfo.InvariantCulture),
+            Data = data,
+        };
+    }
+}
