@@ -29,7 +29,7 @@ internal sealed class WorkerOptions
     /// <summary>libtensorflowlite_c.so; empty to look in the toolchains folder.</summary>
     public string Tflite { get; set; } = Environment.GetEnvironmentVariable("HUB_TFLITE_LIB") ?? "";
 
-    /// <summary>Folder of the unpacked onnxruntime-qnn package; empty to look in the toolchains folder.</summary>
+    /// <summary>The onnxruntime-qnn package, a folder or a wheel; empty to look in the toolchains folder.</summary>
     public string Qnn { get; set; } = Environment.GetEnvironmentVariable("HUB_QNN_ROOT") ?? "";
 
     /// <summary>Chips whose Hexagon processor is emulated where that package is mounted: NAME=NUMBER each, the vendor's soc_model number.</summary>

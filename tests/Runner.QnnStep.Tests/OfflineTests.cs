@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Onnx.Model;
 using TestKit;
@@ -29,6 +30,30 @@ public sealed class OfflineTests : IDisposable
         Assert.Equal(64, ((string)facts["sha256"]!).Length);
     }
 
+    /// <summary>The file that the publisher gives out instead of its unpacked folder: the same bytes, the same figures, unpacked once.</summary>
+    [Fact]
+    public async Task ConvertInspectVerify_WithAWheel_DoWhatTheyDoWithAFolder()
+    {
+        await QnnToolchain.RequireAsync();
+        string wheel = QnnWheel.Write(QnnMaterial.Root!, _folder.Path), source = Model("tiny");
+        async Task<(string Bytes, string Parity, string Facts, string Figures)> EverythingAsync(string mount, string name)
+        {
+            string binary = _folder.File(name);
+            var converted = await HubAsync(["convert", source, "-o", binary, "--device-attr", "soc-model:57", "--json"], mount);
+            Assert.True(converted.ExitCode == 0, converted.Error);
+            var verified = await HubAsync(["verify", source, binary, "--limit", "50", "--json"], mount);
+            Assert.True(verified.ExitCode == 0, verified.Error);
+            var inspected = await HubAsync(["inspect", binary, "--json"], mount);
+            Assert.True(inspected.ExitCode == 0, inspected.Error);
+            var parity = JsonNode.Parse(converted.Output)!["parity"]!;
+            Assert.True((bool)parity["taken"]!, converted.Output);
+            return (Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(binary))), $"{parity["worst_snr_db"]}", inspected.Output, $"{JsonNode.Parse(verified.Output)!["worst_snr_db"]}");
+        }
+
+        Assert.Equal(await EverythingAsync(QnnMaterial.Root!, "folder.bin"), await EverythingAsync(wheel, "wheel.bin"));
+        Assert.Single(Directory.GetDirectories(_folder.File("cache/hub")));
+    }
+
     [Fact]
     public async Task Convert_ExportedProgram_ReachesQnn()
     {
@@ -45,7 +70,7 @@ public sealed class OfflineTests : IDisposable
     [InlineData("STEP_NOT_MOUNTED", "--device-attr", "soc-model:57")]
     public async Task Convert_ThatCannotWork_SaysWhy(string code, params string[] arguments)
     {
-        var run = await HubAsync(["convert", Model("m"), "-o", _folder.File("x.bin"), .. arguments], mounted: false);
+        var run = await HubAsync(["convert", Model("m"), "-o", _folder.File("x.bin"), .. arguments], mount: "");
         Assert.Equal(2, run.ExitCode);
         Assert.Contains(code, run.Error, StringComparison.Ordinal);
         Assert.False(File.Exists(_folder.File("x.bin")));
@@ -58,9 +83,9 @@ public sealed class OfflineTests : IDisposable
         return path;
     }
 
-    private Task<ProcessRun> HubAsync(params string[] arguments) => HubAsync(arguments, mounted: true);
+    private Task<ProcessRun> HubAsync(params string[] arguments) => HubAsync(arguments, QnnMaterial.Root ?? "");
 
-    private Task<ProcessRun> HubAsync(string[] arguments, bool mounted)
+    private Task<ProcessRun> HubAsync(string[] arguments, string mount)
     {
         string configuration = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/')).Name, runners = Directory.CreateDirectory(_folder.File("runners")).FullName;
         string Binaries(string project) => RepositoryRoot.Combine("artifacts", "bin", project, configuration);
@@ -72,7 +97,7 @@ public sealed class OfflineTests : IDisposable
             }
         }
 
-        var environment = new Dictionary<string, string> { ["HUB_RUNNERS"] = runners, ["HUB_QNN_ROOT"] = mounted ? QnnMaterial.Root ?? "" : "", ["HUB_TOOLCHAINS"] = "", ["XDG_CACHE_HOME"] = _folder.File("cache") };
+        var environment = new Dictionary<string, string> { ["HUB_RUNNERS"] = runners, ["HUB_QNN_ROOT"] = mount, ["HUB_TOOLCHAINS"] = "", ["XDG_CACHE_HOME"] = _folder.File("cache") };
         return ProcessRun.RunAsync(Path.Combine(Binaries("Hub.Cli"), "hub"), arguments, environment);
     }
 }
