@@ -35,6 +35,9 @@ internal sealed class WorkerOptions
     /// <summary>Chips whose Hexagon processor is emulated where that package is mounted: NAME=NUMBER each, the vendor's soc_model number.</summary>
     public IReadOnlyList<string> Emulators { get; set; } = ["SM8550=43", "SM8650=57", "SM8750=69", "SC8380XP=60"];
 
+    /// <summary>Families that this machine's processor belongs to, e.g. <c>Rack 7 (Family)</c>: jobs that ask for one take any member.</summary>
+    public IReadOnlyList<string> Families { get; set; } = [];
+
     /// <summary>Folder of libraries that operators bring.</summary>
     public string Toolchains { get; set; } = Environment.GetEnvironmentVariable("HUB_TOOLCHAINS") ?? "";
 

@@ -79,6 +79,25 @@ public static class EpContextModel
         return model;
     }
 
+    /// <summary>
+    /// Takes away what stands between the model's border and its one binary, the roundings of a quantized model: inputs and outputs
+    /// become the binary's own.
+    /// </summary>
+    /// <param name="model">A model with one node of a context binary.</param>
+    /// <param name="inputs">The binary's inputs.</param>
+    /// <param name="outputs">The binary's outputs.</param>
+    public static void Strip(ModelProto model, IEnumerable<TensorSpec> inputs, IEnumerable<TensorSpec> outputs)
+    {
+        var node = NodesOf(model).Single();
+        model.Graph.Inputs = [.. inputs.Select(ToValue)];
+        model.Graph.Outputs = [.. outputs.Select(ToValue)];
+        node.Inputs = [.. model.Graph.Inputs.Select(input => input.Name)];
+        node.Outputs = [.. model.Graph.Outputs.Select(output => output.Name)];
+        model.Graph.Nodes = [node];
+        model.Graph.Initializers = [];
+        model.Graph.ValueInfos = [];
+    }
+
     private static void Set(NodeProto node, AttributeProto attribute)
     {
         node.Attributes.RemoveAll(known => known.Name == attribute.Name);

@@ -6,8 +6,8 @@ namespace Runner.QnnStep.Work;
 /// <summary>What a context binary or DLC holds.</summary>
 internal static class InspectWork
 {
-    // Only to compose into; the graphs of a DLC are those of any chip.
-    private static readonly QnnSoc s_soc = new() { Id = 57, Arch = 75 };
+    /// <summary>Only to compose into; the graphs of a DLC are those of any chip.</summary>
+    public static QnnSoc AnyChip { get; } = new() { Id = 57, Arch = 75 };
 
     public static QnnResponse Run(QnnRequest request)
     {
@@ -18,7 +18,7 @@ internal static class InspectWork
         }
 
         var response = new QnnResponse();
-        response.Graphs.AddRange(HtpBackend.Load(request.Libraries).Compose(system, request.Inspect.Path, s_soc));
+        response.Graphs.AddRange(HtpBackend.Load(request.Libraries).Compose(system, request.Inspect.Path, AnyChip));
         return response;
     }
 }

@@ -63,6 +63,7 @@ internal sealed class LocalCpu(RunnerPrograms programs, MountedQnn qnn, HostMemo
     {
         var device = new AttachedDevice { DeviceId = Id, Name = DeviceName, Os = HostFacts.OsVersion(), DeviceEpoch = (uint)memory.EpochOf(Id), HealthProblem = _problem ?? "" };
         device.Attributes.AddRange(Attributes());
+        device.Families.AddRange(options.Value.Families);
         return device;
     }
 

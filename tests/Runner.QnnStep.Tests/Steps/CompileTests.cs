@@ -4,6 +4,7 @@ using Platform.Toolchains;
 using Platform.Toolchains.Inspection;
 using Platform.Toolchains.Qnn;
 using TestKit;
+using Runtime = Platform.Contracts.Runner.V1.Runtime;
 
 namespace Runner.QnnStep.Tests;
 
@@ -89,20 +90,52 @@ public sealed class CompileTests
         Assert.Equal("image", Assert.Single(seen.Facts.Inputs).Name);
     }
 
-    [Fact]
-    public async Task Run_QuantizedIo_MakesTheBinarysInputsIntegers()
+    [Theory]
+    [MemberData(nameof(Forms))]
+    public async Task Run_QuantizedIo_MakesInputsAndOutputsIntegers(ModelForm form, string options)
     {
         await QnnToolchain.RequireAsync();
         using var folder = new TempFolder();
         string source = folder.File("float.onnx"), quantized = folder.File("qdq.onnx");
         OnnxFile.Save(SmallNetworks.Convolutions(), source);
         await Qdq.WriteAsync(source, quantized, 8);
-        var real = await QnnToolchain.CompileAsync(folder, quantized, ModelForm.QnnContextBinary, "", 57);
-        var integer = await QnnToolchain.CompileAsync(folder, quantized, ModelForm.QnnContextBinary, "--quantize_io", 57);
+        var real = await QnnToolchain.CompileAsync(folder, quantized, form, options, 57);
+        var integer = await QnnToolchain.CompileAsync(folder, quantized, form, $"{options} --quantize_io", 57);
         Assert.Equal("float32", real.Outcome.Facts!.Inputs[0].Dtype);
         Assert.Empty(integer.Outcome.Refusals);
-        Assert.Equal("uint8", integer.Outcome.Facts!.Inputs[0].Dtype);
-        Assert.NotNull(integer.Outcome.Facts.Inputs[0].Scale);
+        foreach (var tensor in integer.Outcome.Facts!.Inputs.Concat(integer.Outcome.Facts.Outputs))
+        {
+            TestContext.Current.SendDiagnosticMessage($"{form} {options}: {tensor.Name} {tensor.Dtype} {tensor.Scale} {tensor.ZeroPoint}");
+            Assert.Equal("uint8", tensor.Dtype);
+            Assert.NotNull(tensor.Scale);
+        }
+
+        await Loading.RequireAsync(real);
+        await Loading.RequireAsync(integer);
+        if (form != ModelForm.QnnDlc)
+        {
+            // The same integers: those of the float product went through the roundings inside it.
+            var scores = integer.Outcome.Facts.Outputs[0];
+            double[] expected = await Numerics.RunAsync(Runtime.QnnHtp, real.File, source, Qdq.FirstSeed), actual = await Numerics.RunAsync(Runtime.QnnHtp, integer.File, source, Qdq.FirstSeed);
+            Assert.All(expected.Zip(actual), pair => Assert.InRange(((pair.Second - scores.ZeroPoint!.Value) * scores.Scale!.Value) - pair.First, -1.01 * scores.Scale.Value, 1.01 * scores.Scale.Value));
+        }
+    }
+
+    [Fact]
+    public async Task Run_QuantizedIoForSeveralChips_SaysItsIntegers()
+    {
+        await QnnToolchain.RequireAsync();
+        using var folder = new TempFolder();
+        string source = folder.File("float.onnx"), quantized = folder.File("qdq.onnx");
+        OnnxFile.Save(SmallNetworks.Convolutions(), source);
+        await Qdq.WriteAsync(source, quantized, 8);
+        var one = await QnnToolchain.CompileAsync(folder, quantized, ModelForm.QnnContextBinary, "--quantize_io", 57);
+        var several = await QnnToolchain.CompileAsync(folder, quantized, ModelForm.QnnContextBinary, "--quantize_io", 43, 57);
+        Assert.Empty(several.Outcome.Refusals);
+        foreach (var (expected, actual) in one.Outcome.Facts!.Inputs.Concat(one.Outcome.Facts.Outputs).Zip(several.Outcome.Facts!.Inputs.Concat(several.Outcome.Facts.Outputs)))
+        {
+            Assert.Equal((expected.Name, expected.Dtype, expected.Scale, expected.ZeroPoint), (actual.Name, actual.Dtype, actual.Scale, actual.ZeroPoint));
+        }
     }
 
     [Fact]

@@ -50,7 +50,7 @@ public sealed class EmulationTests
         using var folder = new TempFolder();
         string path = folder.File("alone.onnx");
         OnnxFile.Save(Platform.Toolchains.Qnn.EpContextModel.Wrap("gone.bin", "g", [new() { Name = "x", Dtype = "float32", Shape = { 1, 8 } }], [new() { Name = "y", Dtype = "float32", Shape = { 1, 8 } }]), path);
-        Assert.StartsWith("ModelLoadFailed", await FailureAsync(path), StringComparison.Ordinal);
+        Assert.StartsWith("QnnBinaryDamaged", await FailureAsync(path), StringComparison.Ordinal);
     }
 
     private static async Task<string?> FailureAsync(string product) => (await Oracle.RunAsync(Runtime.QnnHtp, product, [])).Failure;

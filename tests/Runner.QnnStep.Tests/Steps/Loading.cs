@@ -23,8 +23,9 @@ internal static class Loading
         {
             var seen = await QnnInspection.RunAsync(QnnToolchain.Mount, product.File, QnnToolchain.Limits, QnnToolchain.Sandbox, TestContext.Current.CancellationToken);
             Assert.True(seen.Refusal is null, seen.Refusal?.Message);
-            Assert.NotEmpty(seen.Facts!.Inputs);
-            Assert.NotEmpty(seen.Facts.Outputs);
+            Assert.NotEmpty(facts.Inputs);
+            Assert.Equal(facts.Inputs.Select(Text), seen.Facts!.Inputs.Select(Text));
+            Assert.Equal(facts.Outputs.Select(Text), seen.Facts.Outputs.Select(Text));
             Assert.Equal(facts.Metadata["QNN_MODEL_GRAPH_NAMES"], seen.Facts.Metadata["QNN_MODEL_GRAPH_NAMES"]);
             return;
         }
