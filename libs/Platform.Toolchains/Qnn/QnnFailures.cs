@@ -32,7 +32,7 @@ public static partial class QnnFailures
         string all = string.Join('\n', lines.Append(error));
         var known = QnnSentences.Find(all);
         var (code, message) = known ?? (FailureCode.QnnFailed, "the vendor's library failed");
-        if (code == FailureCode.QnnUnsupported)
+        if (code is FailureCode.QnnUnsupported or FailureCode.QnnTypeUnsupported)
         {
             var nodes = Nodes(all);
             if (nodes.Count == 0 && notes is { Count: > 0 })
@@ -55,7 +55,8 @@ public static partial class QnnFailures
     private static List<(string Name, string Type)> Nodes(string text) =>
     [
         .. UnsupportedNodes().Matches(text).SelectMany(line => NamedNode().Matches(line.Value)).Select(match => (match.Groups[1].Value, match.Groups[2].Value))
-            .Concat(NotSelected().Matches(text).Select(match => (match.Groups[1].Value, match.Groups[2].Value))).Distinct(),
+            .Select(node => (LayoutSuffix().Replace(node.Item1, ""), node.Item2))
+            .Concat(NotSelected().Matches(text).Select(match => (LayoutSuffix().Replace(match.Groups[1].Value, ""), match.Groups[2].Value))).Distinct(),
     ];
 
     private static string Shorten(string error) => error.Length <= 400 ? error : error[..400] + " ...";
@@ -65,6 +66,10 @@ public static partial class QnnFailures
 
     [GeneratedRegex(@"\{\s*name:\s*(.*?),\s*type:\s*(\S+?)\s*\}", RegexOptions.CultureInvariant)]
     private static partial Regex NamedNode();
+
+    // ONNX Runtime names a node anew when it moves its channels.
+    [GeneratedRegex(@"_token_\d+$", RegexOptions.CultureInvariant)]
+    private static partial Regex LayoutSuffix();
 
     [GeneratedRegex(@"Node '(.*?)' OpType:(\S+) with domain:\S+ was inserted", RegexOptions.CultureInvariant)]
     private static partial Regex NotSelected();

@@ -29,6 +29,7 @@ internal static class QnnSentences
         ("Failed to finalize QNN graph", FailureCode.QnnFinalizeFailed, "the vendor's compiler failed to finish the graph (QNN 1002)"),
         ("QnnGraph_finalize failed", FailureCode.QnnFinalizeFailed, "the vendor's compiler failed to finish the graph (QNN 1002)"),
         ("Error code: 3110", FailureCode.QnnUnsupported, "the Hexagon processor cannot compute an operator of the model (QNN 3110)"),
+        ("Unsupported FP64 data type", FailureCode.QnnTypeUnsupported, "the model computes with float64, which no Hexagon processor has"),
         ("explicitly disabled", FailureCode.QnnUnsupported, "the Hexagon processor cannot compute every operator of the model"),
         ("Unable to compile any nodes", FailureCode.QnnUnsupported, "the Hexagon processor can compute no operator of the model"),
         ("was not selected by that EP", FailureCode.QnnUnsupported, "the Hexagon processor cannot compute every operator of the model"),

@@ -22,7 +22,13 @@ internal static class CompileWork
         }
         catch (OnnxRuntimeException problem)
         {
-            return new QnnResponse { Error = problem.Message, NodeNotes = { NodeNotes.Find(staged.File) } };
+            var notes = NodeNotes.Find(staged.File);
+            if (LeftNodes.AreNotNamed(problem.Message))
+            {
+                LeftNodes.Add(notes, plugin, staged.File, asked);
+            }
+
+            return new QnnResponse { Error = problem.Message, NodeNotes = { notes } };
         }
     }
 
