@@ -112,7 +112,8 @@ public sealed class QnnJobTests(QnnHub fixture) : IClassFixture<QnnHub>
         var first = await Hub.SucceedAsync(Compile(a, "qnn_context_binary", Chip));
         var second = await Hub.SucceedAsync(Compile(b, "precompiled_qnn_onnx", Chip));
         var linked = await Hub.SucceedAsync(new JobSpec { Link = new LinkSpec { ModelIds = { first.TargetModelId, second.TargetModelId }, Device = Chip } });
-        Assert.Equal(2, (await Hub.Client.GetModelAsync(new GetModelRequest { ModelId = linked.TargetModelId })).Metadata["QNN_CONTEXT_BIN_GRAPH_NAMES"].Split(',').Length);
+        var metadata = (await Hub.Client.GetModelAsync(new GetModelRequest { ModelId = linked.TargetModelId })).Metadata;
+        Assert.Equal(metadata["QNN_CONTEXT_BIN_GRAPH_NAMES"].Split(',').Order(), new[] { metadata["graph.la"], metadata["graph.lb"] }.Order());
         Assert.Equal(FailureCode.QnnLinkMixed, await HubCalls.RefusedAsync(() => Hub.SubmitAsync(
             new JobSpec { Link = new LinkSpec { ModelIds = { first.TargetModelId }, Device = new DeviceSelector { Attributes = { "soc-model:69" } } } })));
     }
@@ -130,6 +131,17 @@ public sealed class QnnJobTests(QnnHub fixture) : IClassFixture<QnnHub>
         Assert.Equal("57", uploaded.Metadata["QNN_CONTEXT_BIN_SOC_MODEL"]);
         var damaged = await Hub.OfferModelAsync("cut.bin", bytes[..1000]);
         Assert.Equal((AssetState.AssetFailed, FailureCode.QnnBinaryDamaged), (damaged.State, damaged.Failure.Code));
+    }
+
+    [Fact]
+    public async Task UploadedFileForSeveralChips_NamesThem()
+    {
+        string model = await Hub.UploadModelAsync("several.onnx", Bytes(SmallNetworks.Convolutions("several")));
+        var job = await Hub.SucceedAsync(Compile(model, "qnn_context_binary", Chip, new DeviceSelector { Attributes = { "soc-model:43" } }));
+        byte[] bytes = await Hub.DownloadAsync(await Hub.Client.DownloadModelAsync(new DownloadModelRequest { ModelId = job.TargetModelId }));
+        var uploaded = await Hub.OfferModelAsync("several.bin", bytes);
+        Assert.True(uploaded.State == AssetState.Ready, uploaded.Failure?.Message);
+        Assert.Equal((ModelType.QnnContextBinary, "43,57"), (uploaded.ModelType, uploaded.Metadata["QNN_CONTEXT_BIN_SOC_MODEL"]));
     }
 
     [Theory]

@@ -30,6 +30,20 @@ public sealed class OfflineTests : IDisposable
         Assert.Equal(64, ((string)facts["sha256"]!).Length);
     }
 
+    [Fact]
+    public async Task Inspect_PrecompiledOnnx_SaysWhatItsBinarySays()
+    {
+        await QnnToolchain.RequireAsync();
+        string source = Model("tiny"), quantized = _folder.File("qdq.onnx"), product = _folder.File("p.onnx.zip");
+        await Qdq.WriteAsync(source, quantized, 8);
+        var converted = await HubAsync("convert", quantized, "-o", product, "--target_runtime", "precompiled_qnn_onnx", "--options", "--quantize_io", "--device-attr", "soc-model:57");
+        Assert.True(converted.ExitCode == 0, converted.Error);
+        var facts = JsonNode.Parse((await HubAsync("inspect", product, "--json")).Output)!;
+        Assert.Equal(("PrecompiledQnnOnnx", "SM8650", "v75", "inside"), ((string?)facts["form"], (string?)facts["metadata"]!["soc"], (string?)facts["metadata"]!["QNN_CONTEXT_BIN_HEXAGON_VERSION"], (string?)facts["metadata"]!["context_binary"]));
+        Assert.Equal(("image", "uint8"), ((string?)facts["inputs"]![0]!["name"], (string?)facts["inputs"]![0]!["dtype"]));
+        Assert.True((double)facts["inputs"]![0]!["scale"]! > 0);
+    }
+
     /// <summary>The file that the publisher gives out instead of its unpacked folder: the same bytes, the same figures, unpacked once.</summary>
     [Fact]
     public async Task ConvertInspectVerify_WithAWheel_DoWhatTheyDoWithAFolder()

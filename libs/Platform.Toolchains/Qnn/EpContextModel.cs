@@ -28,6 +28,29 @@ public static class EpContextModel
     public static string SocModelsOf(ModelProto model) =>
         model.Metadata.TryGetValue(CompatibilityKey, out string? text) && text.Split(':') is { Length: > SocField } fields ? fields[SocField] : "";
 
+    /// <summary>Whether a node holds its binary itself.</summary>
+    public static bool IsEmbedded(NodeProto node) => node.Int("embed_mode", 1) == 1;
+
+    /// <summary>The binary of the model's one main node; empty where it is missing.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="path">Its file: a binary that is not inside lies beside it, under a plain name.</param>
+    public static byte[] BinaryOf(ModelProto model, string path)
+    {
+        if (NodesOf(model).FirstOrDefault(node => node.Int("main_context", 1) == 1) is not { } main)
+        {
+            return [];
+        }
+
+        if (IsEmbedded(main))
+        {
+            return main.Attributes.Find(attribute => attribute.Name == "ep_cache_context")?.Value as byte[] ?? [];
+        }
+
+        string name = main.Text("ep_cache_context", "");
+        string file = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, name);
+        return Path.GetFileName(name) == name && File.Exists(file) ? File.ReadAllBytes(file) : [];
+    }
+
     /// <summary>The graph that a node runs.</summary>
     public static string GraphOf(NodeProto node) => node.Text("partition_name", node.Name);
 

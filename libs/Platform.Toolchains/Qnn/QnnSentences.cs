@@ -13,7 +13,7 @@ internal static class QnnSentences
         ("QNN_DEVICE_ERROR_INVALID_CONFIG", FailureCode.QnnSocUnknown, "the vendor's library does not know the chip"),
         ("Unable to load backend", FailureCode.RuntimeMissing, "a library of the QNN package does not load"),
         ("INCOMPATIBLE_BINARIES", FailureCode.QnnBinaryIncompatible, "the runtime does not take the binary"),
-        ("Error code: 1008", FailureCode.QnnBinaryIncompatible, "the runtime does not take the binary"),
+        ("code: 1008", FailureCode.QnnBinaryIncompatible, "the runtime does not take the binary"),
         ("Compatible cache not found", FailureCode.QnnEmulatorCannot, "the binary holds caches for several chips, and none is for this machine"),
         ("Empty cache file encountered", FailureCode.QnnBinaryDamaged, "the context binary is empty"),
         ("Failed to get context binary info", FailureCode.QnnBinaryDamaged, "the context binary is damaged"),
@@ -28,7 +28,8 @@ internal static class QnnSentences
         ("Failed to compose Qnn graph", FailureCode.QnnGraphNameTaken, "two models have the same graph name"),
         ("Failed to finalize QNN graph", FailureCode.QnnFinalizeFailed, "the vendor's compiler failed to finish the graph (QNN 1002)"),
         ("QnnGraph_finalize failed", FailureCode.QnnFinalizeFailed, "the vendor's compiler failed to finish the graph (QNN 1002)"),
-        ("Error code: 3110", FailureCode.QnnUnsupported, "the Hexagon processor cannot compute an operator of the model (QNN 3110)"),
+        ("code: 3110", FailureCode.QnnUnsupported, "the Hexagon processor cannot compute an operator of the model (QNN 3110)"),
+        ("floating-point type which is not supported by the targeted device", FailureCode.QnnFloatUnsupported, "the chip's Hexagon processor computes with integers only"),
         ("Unsupported FP64 data type", FailureCode.QnnTypeUnsupported, "the model computes with float64, which no Hexagon processor has"),
         ("explicitly disabled", FailureCode.QnnUnsupported, "the Hexagon processor cannot compute every operator of the model"),
         ("Unable to compile any nodes", FailureCode.QnnUnsupported, "the Hexagon processor can compute no operator of the model"),
@@ -50,7 +51,7 @@ internal static class QnnSentences
     /// <param name="text">The exception's text, with what was printed beside it.</param>
     public static (FailureCode Code, string Message)? Find(string text)
     {
-        int known = Array.FindIndex(s_known, entry => text.Contains(entry.Text, StringComparison.Ordinal));
+        int known = Array.FindIndex(s_known, entry => text.Contains(entry.Text, StringComparison.OrdinalIgnoreCase));
         return known >= 0 ? (s_known[known].Code, s_known[known].Message) : null;
     }
 }

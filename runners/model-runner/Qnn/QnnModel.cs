@@ -55,27 +55,14 @@ internal sealed record QnnModel(string Path, IReadOnlyList<HubSpec> Inputs, IRea
     private static QnnModel OpenWrapped(string path, string libraries)
     {
         using var file = OnnxFile.Open(path);
-        if (EpContextModel.NodesOf(file.Model).Where(node => node.Int("main_context", 1) == 1).ToList() is not [var node])
+        if (EpContextModel.NodesOf(file.Model).Count == 0)
         {
-            throw new RunnerException("MODEL_LOAD_FAILED", "the ONNX model does not hold exactly one context binary");
+            throw new RunnerException("MODEL_LOAD_FAILED", "the ONNX model holds no context binary");
         }
 
-        var graph = Look(BinaryOf(node, path), libraries);
+        byte[] binary = EpContextModel.BinaryOf(file.Model, path);
+        var graph = binary.Length > 0 ? Look(binary, libraries) : throw new RunnerException("QNN_BINARY_DAMAGED", "the context binary is empty, or is not beside the model that names it");
         return new QnnModel(path, graph.Inputs, graph.Outputs);
-    }
-
-    private static byte[] BinaryOf(NodeProto node, string path)
-    {
-        if (node.Int("embed_mode", 1) == 1)
-        {
-            return node.Attributes.Find(attribute => attribute.Name == "ep_cache_context")?.Value as byte[] ?? [];
-        }
-
-        string name = node.Text("ep_cache_context", "");
-        string file = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(path)!, name);
-        return System.IO.Path.GetFileName(name) == name && File.Exists(file)
-            ? File.ReadAllBytes(file)
-            : throw new RunnerException("QNN_BINARY_DAMAGED", $"the context binary '{name}' is not beside the model that names it");
     }
 
     private static QnnModel Wrap(string path, string libraries)

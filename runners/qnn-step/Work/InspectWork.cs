@@ -1,4 +1,6 @@
 using Platform.Contracts.Runner.V1;
+using Platform.Toolchains.Inspection;
+using Platform.Toolchains.Qnn;
 using Runner.QnnStep.Native;
 
 namespace Runner.QnnStep.Work;
@@ -14,11 +16,17 @@ internal static class InspectWork
         var system = SystemLibrary.Load(request.Libraries);
         if (!request.Inspect.Path.EndsWith(".dlc", StringComparison.OrdinalIgnoreCase))
         {
-            return system.Read(File.ReadAllBytes(request.Inspect.Path));
+            return system.Read(request.Inspect.Path.EndsWith(".bin", StringComparison.OrdinalIgnoreCase) ? File.ReadAllBytes(request.Inspect.Path) : BinaryIn(request.Inspect.Path));
         }
 
         var response = new QnnResponse();
         response.Graphs.AddRange(HtpBackend.Load(request.Libraries).Compose(system, request.Inspect.Path, AnyChip));
         return response;
+    }
+
+    private static byte[] BinaryIn(string onnx)
+    {
+        using var package = OnnxPackage.Open(onnx, ".");
+        return EpContextModel.BinaryOf(package.Model, package.File);
     }
 }

@@ -14,6 +14,8 @@ public sealed class QnnFailuresTests
     [InlineData(FailureCode.QnnUnsupported, Fallback, "")]
     [InlineData(FailureCode.QnnUnsupported, "[ErrorCode:Fail] Node 'conv1' OpType:Conv with domain:com.ms.internal.nhwc was inserted using the NHWC format as requested by QNNExecutionProvider, but was not selected by that EP", "")]
     [InlineData(FailureCode.QnnUnsupported, "[ErrorCode:EpFail] Failed to validate op conv1. Error code: 3110", "")]
+    [InlineData(FailureCode.QnnUnsupported, "[ErrorCode:EpFail] Failed to validate op conv1, Code: 3110", "")]
+    [InlineData(FailureCode.QnnFloatUnsupported, "Tensor 'x' has a floating-point type which is not supported by the targeted device", "")]
     [InlineData(FailureCode.QnnUnsupported, "FAIL: Unable to compile any nodes", "")]
     [InlineData(FailureCode.QnnTypeUnsupported, "[ErrorCode:ShapeInferenceNotRegistered] Unsupported FP64 data type in graph IO.", "")]
     [InlineData(FailureCode.QnnUnsupported, "[ErrorCode:InvalidGraph] This is an invalid model. Error No Op registered for Odd with domain_version of 17", "")]

@@ -73,6 +73,21 @@ public sealed class CompileTests
         var product = await QnnToolchain.CompileAsync(folder, SmallNetworks.Convolutions(), ModelForm.QnnContextBinary, "", 43, 57, 69);
         Assert.Equal("43,57,69", product.Metadata(QnnFacts.SocModel));
         Assert.Equal("43,57,69", ModelInspector.Inspect(product.File).Metadata[QnnFacts.SocModel]);
+        Assert.Equal(ModelForm.QnnContextBinary, ModelInspector.Inspect(product.File).Form);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("--target_runtime precompiled_qnn_onnx --embed_in_onnx")]
+    public async Task Run_SeveralChipsInOnnx_NamesAll(string options)
+    {
+        await QnnToolchain.RequireAsync();
+        using var folder = new TempFolder();
+        var product = await QnnToolchain.CompileAsync(folder, SmallNetworks.Convolutions(), ModelForm.PrecompiledQnnOnnx, options, 43, 57);
+        Assert.Equal("43,57", product.Metadata(QnnFacts.SocModel));
+        var facts = ModelInspector.Inspect(product.File);
+        Assert.Equal(ModelForm.PrecompiledQnnOnnx, facts.Form);
+        Assert.Equal(("43,57", "v73,v75", "SM8550,SM8650"), (facts.Metadata[QnnFacts.SocModel], facts.Metadata["QNN_CONTEXT_BIN_HEXAGON_VERSION"], facts.Metadata["soc"]));
     }
 
     [Fact]
