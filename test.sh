@@ -63,7 +63,7 @@ count() { sed -nE "s/^ +$1: ([0-9]+)$/\1/p" "$log" | tail -1; }
 if [ -n "$fuzz" ]; then
   dotnet build "tests/$fuzz" -c Release -nodeReuse:false -v quiet --nologo >"$log" 2>&1 || { cat "$log"; exit 1; }
   status=0
-  "artifacts/bin/$fuzz/release/$fuzz" --filter-class "${fuzz_class[@]}" --xunit-diagnostics on --output Detailed 2>&1 | tee "$log" | grep -E 'mutations|converted|seed|damaged files|kill| dB' || true
+  "artifacts/bin/$fuzz/release/$fuzz" --filter-class "${fuzz_class[@]}" --xunit-diagnostics on --show-live-output on --output Detailed 2>&1 | tee "$log" | grep --line-buffered -E 'mutations|converted|seed|damaged files|kill| dB' || true
   [ "$(count failed)" = 0 ] || { cat "$log"; status=1; }
   echo "$(count succeeded) passed, $(count failed) failed, $(count skipped) skipped"
   exit "$status"

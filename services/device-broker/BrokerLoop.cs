@@ -21,7 +21,7 @@ internal sealed partial class BrokerLoop(BrokerStore store, DeviceLedger devices
             {
                 await ScanAsync(stoppingToken);
             }
-            catch (Exception error) when (error is StoreException or Grpc.Core.RpcException)
+            catch (Exception error) when (error is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {
                 NotScanned(logger, error);
             }

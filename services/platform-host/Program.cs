@@ -34,6 +34,12 @@ app.MapGateway();
 try
 {
     await app.RunAsync();
+    if (app.Services.GetServices<IHostedService>().OfType<BackgroundService>().FirstOrDefault(service => service.ExecuteTask is { IsFaulted: true }) is { } broken)
+    {
+        await Console.Error.WriteLineAsync($"hub: {broken.GetType().Name} ended, and the hub with it: {broken.ExecuteTask!.Exception}");
+        return 1;
+    }
+
     return 0;
 }
 catch (StoreException problem)

@@ -249,7 +249,7 @@ public sealed class QnnJobTests(QnnHub fixture) : IClassFixture<QnnHub>
     private static byte[] Images(int samples)
     {
         var graph = SmallNetworks.Convolutions().Graph;
-        return Npz.Of(("image", [samples, 3, 16, 16], [.. Enumerable.Range(Qdq.FirstSeed, samples).SelectMany(seed => Onnx.Model.Analysis.TensorReading.Floats(SeededInputs.Normal(graph, seed)[0]))]));
+        return Npz.Of(("image", [samples, 3, 16, 16], [.. Enumerable.Range(QdqCalibration.FirstSeed, samples).SelectMany(seed => Onnx.Model.Analysis.TensorReading.Floats(SeededInputs.Normal(graph, seed)[0]))]));
     }
 
     private static JobSpec Compile(string model, string target, params DeviceSelector[] devices) =>

@@ -27,7 +27,7 @@ internal static class Float16Rounding
         {
             bool takesRounded = node.Inputs.Exists(rounded.Contains);
             bool exact = s_exact.Contains(node.OpType);
-            if (takesRounded && !exact && graph.Find(node.Outputs[0])?.Type is DataType.Float16 or DataType.Float or DataType.Double)
+            if (takesRounded && !exact && node.Outputs is [var result, ..] && graph.Find(result)?.Type is DataType.Float16 or DataType.Float or DataType.Double)
             {
                 further.Add(node);
             }

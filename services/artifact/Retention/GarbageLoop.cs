@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using Platform.Store;
 
 namespace Platform.Artifact.Retention;
 
@@ -16,7 +15,7 @@ internal sealed partial class GarbageLoop(GarbageCollector collector, IOptions<A
                 var count = await collector.CollectAsync(stoppingToken);
                 Collected(logger, count.Blobs, count.Bytes, count.Uploads);
             }
-            catch (Exception error) when (error is StoreException or IOException)
+            catch (Exception error) when (error is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {
                 NotCollected(logger, error);
             }

@@ -7,8 +7,10 @@ namespace Platform.Compiler.Nodes;
 internal sealed class HeldWork(Assignment assignment, CancellationTokenSource stop) : IDisposable
 {
     private readonly Lock _lock = new();
+    private readonly Lock _ending = new();
     private Progress _progress = new();
     private uint _seq;
+    private bool _ended;
 
     public Assignment Assignment => assignment;
 
@@ -39,7 +41,24 @@ internal sealed class HeldWork(Assignment assignment, CancellationTokenSource st
         }
     }
 
-    public void Stop() => stop.Cancel();
+    /// <summary>Harmless when it has ended meanwhile: whoever was told to stop it may come late.</summary>
+    public void Stop()
+    {
+        lock (_ending)
+        {
+            if (!_ended)
+            {
+                stop.Cancel();
+            }
+        }
+    }
 
-    public void Dispose() => stop.Dispose();
+    public void Dispose()
+    {
+        lock (_ending)
+        {
+            _ended = true;
+            stop.Dispose();
+        }
+    }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Grpc.Core;
 using Microsoft.Extensions.Options;
 using Platform.Compiler.Tools;
 using Platform.Compiler.Work;
@@ -30,7 +29,7 @@ internal sealed partial class NodeLoop(
 
     public async Task RunAsync(CancellationToken stopping)
     {
-        await tools.ProbeAsync(stopping);
+        bool probed = false;
         long answered = clock.GetTimestamp();
         while (!stopping.IsCancellationRequested)
         {
@@ -38,11 +37,18 @@ internal sealed partial class NodeLoop(
             TimeSpan wait;
             try
             {
+                if (!probed)
+                {
+                    await tools.ProbeAsync(stopping);
+                    probed = true;
+                }
+
                 wait = await SynchronizeAsync(draining: false, stopping);
                 answered = sent;
             }
-            catch (RpcException error) when (!stopping.IsCancellationRequested)
+            catch (Exception error) when (!stopping.IsCancellationRequested)
             {
+                // Whatever it is, the next turn is another chance: what runs here must not end with this one.
                 wait = s_retry;
                 FenceIfSilent(clock.GetElapsedTime(answered), error);
             }
@@ -138,9 +144,9 @@ internal sealed partial class NodeLoop(
         }
     }
 
-    private void FenceIfSilent(TimeSpan silence, RpcException error)
+    private void FenceIfSilent(TimeSpan silence, Exception error)
     {
-        GatewayUnreachable(logger, error.Status.StatusCode, silence.TotalSeconds);
+        TurnFailed(logger, silence.TotalSeconds, error);
         if (silence >= _selfFence)
         {
             foreach (var work in _held.Values)
@@ -153,6 +159,6 @@ internal sealed partial class NodeLoop(
     [LoggerMessage(1, LogLevel.Information, "Job {Job} epoch {Epoch} is not wanted any more")]
     private static partial void Dropped(ILogger logger, string job, uint epoch);
 
-    [LoggerMessage(2, LogLevel.Warning, "The gateway does not answer ({Status}); silent for {Seconds:0.0} s")]
-    private static partial void GatewayUnreachable(ILogger logger, StatusCode status, double seconds);
+    [LoggerMessage(2, LogLevel.Warning, "No turn with the gateway for {Seconds:0.0} s; it is tried again")]
+    private static partial void TurnFailed(ILogger logger, double seconds, Exception error);
 }

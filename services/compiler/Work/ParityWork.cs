@@ -119,15 +119,10 @@ internal sealed class ParityWork(SandboxedConversation runner)
         return figures;
     }
 
-    private static string? NotRunnable(HeldWork work, ComparedModel model)
-    {
-        if (QnnChecks.IsBound(model.Form))
-        {
-            return work.Assignment.Conversion.SocModels.Count > 1 ? "a file for several chips cannot be run on a build node" : null;
-        }
-
-        return s_runnable.Contains(model.Form) ? null : $"no runtime here runs {model.Form} models";
-    }
+    private static string? NotRunnable(HeldWork work, ComparedModel model) =>
+        !IsRunnable(model.Form) ? $"no runtime here runs {model.Form} models"
+        : QnnChecks.IsBound(model.Form) && work.Assignment.Conversion.SocModels.Count > 1 ? "a file for several chips cannot be run on a build node"
+        : null;
 
     private static RecordedSamples ToRecorded(ReferenceSamples samples) => new(
         samples.Taken,

@@ -1,13 +1,14 @@
 using System.Threading.Channels;
-using Grpc.Core;
 using Platform.Contracts.Broker.V1;
 using Platform.Store;
 
 namespace Platform.DeviceBroker.Runs;
 
 /// <summary>Tells the gateway how runs go: at once, and again until it has answered.</summary>
-internal sealed partial class RunReporter(BrokerStore store, RunReports.RunReportsClient gateway, ILogger<RunReporter> logger)
+internal sealed partial class RunReporter(BrokerStore store, RunReports.RunReportsClient gateway, TimeProvider clock, ILogger<RunReporter> logger)
 {
+    private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(10);
+
     private readonly Channel<(string Owner, string Id)> _changed = Channel.CreateBounded<(string, string)>(new BoundedChannelOptions(10_000) { FullMode = BoundedChannelFullMode.DropWrite });
 
     /// <summary>A run changed; the scan finds it if this is lost.</summary>
@@ -32,19 +33,19 @@ internal sealed partial class RunReporter(BrokerStore store, RunReports.RunRepor
 
     private async Task ReportAsync(string owner, string id, CancellationToken cancellation)
     {
-        if (await store.Runs.For(owner).GetAsync(id, cancellation) is not { Value.Unreported: true } run)
-        {
-            return;
-        }
-
         try
         {
-            await gateway.ReportAsync(RunViews.ToMessage(run.Value, run.Version), cancellationToken: cancellation);
+            if (await store.Runs.For(owner).GetAsync(id, cancellation) is not { Value.Unreported: true } run)
+            {
+                return;
+            }
+
+            await gateway.ReportAsync(RunViews.ToMessage(run.Value, run.Version), deadline: (clock.GetUtcNow() + s_deadline).UtcDateTime, cancellationToken: cancellation);
 
             // Lost against a newer change: that one is reported in its turn.
             await store.Runs.For(owner).ReplaceIfVersionAsync(run.Value with { Unreported = false }, run.Version, cancellation);
         }
-        catch (RpcException error)
+        catch (Exception error) when (!cancellation.IsCancellationRequested)
         {
             NotReported(logger, id, error);
         }

@@ -51,12 +51,29 @@ internal sealed class JobPlanner(GatewayStore store, JobWriter writer, CompilePl
         var path = await compile.FindPathAsync(ModelTypes.Parse(model.ModelType), spec, cancellation);
         if (path is null)
         {
-            var look = new JobEvent.Looked(clock.GetUtcNow().AddSeconds(5), nameof(WaitReason.NoNode), "no build node that is connected now has the steps it needs");
-            await writer.ApplyAsync(job.Owner, job.Id, look, cancellation);
+            await WaitForNodeAsync(job, "no build node that is connected now has the steps it needs", cancellation);
             return;
         }
 
-        string key = compile.CacheKey(job.Owner, model, spec, path, job.Socs);
+        await EnqueueUnlessCachedAsync(job, path, compile.CacheKey(job.Owner, model, spec, path, job.Socs), cancellation);
+    }
+
+    private async Task PlanLinkAsync(Job job, CancellationToken cancellation)
+    {
+        if (await links.VersionAsync(cancellation) is not { } version)
+        {
+            await WaitForNodeAsync(job, "no build node that is connected now can link", cancellation);
+            return;
+        }
+
+        await EnqueueUnlessCachedAsync(job, [new PlannedStep(QnnLinkStep.Name, version)], await links.CacheKeyAsync(job, version, cancellation), cancellation);
+    }
+
+    private Task WaitForNodeAsync(Job job, string why, CancellationToken cancellation) =>
+        writer.ApplyAsync(job.Owner, job.Id, new JobEvent.Looked(clock.GetUtcNow().AddSeconds(5), nameof(WaitReason.NoNode), why), cancellation);
+
+    private async Task EnqueueUnlessCachedAsync(Job job, IReadOnlyList<PlannedStep> path, string key, CancellationToken cancellation)
+    {
         if (!job.BypassCache && await store.Cache.For(job.Owner).GetAsync(CachedResult.IdOf(job.Owner, key), cancellation) is { } hit)
         {
             await writer.ApplyAsync(job.Owner, job.Id, new JobEvent.ResultFound(hit.Value.Outcome, hit.Value.Steps, key), cancellation);
@@ -64,25 +81,6 @@ internal sealed class JobPlanner(GatewayStore store, JobWriter writer, CompilePl
         }
 
         await EnqueueAsync(job, path, key, cancellation);
-    }
-
-    private async Task PlanLinkAsync(Job job, CancellationToken cancellation)
-    {
-        if (await links.VersionAsync(cancellation) is not { } version)
-        {
-            var look = new JobEvent.Looked(clock.GetUtcNow().AddSeconds(5), nameof(WaitReason.NoNode), "no build node that is connected now can link");
-            await writer.ApplyAsync(job.Owner, job.Id, look, cancellation);
-            return;
-        }
-
-        string key = await links.CacheKeyAsync(job, version, cancellation);
-        if (!job.BypassCache && await store.Cache.For(job.Owner).GetAsync(CachedResult.IdOf(job.Owner, key), cancellation) is { } hit)
-        {
-            await writer.ApplyAsync(job.Owner, job.Id, new JobEvent.ResultFound(hit.Value.Outcome, hit.Value.Steps, key), cancellation);
-            return;
-        }
-
-        await EnqueueAsync(job, [new PlannedStep(QnnLinkStep.Name, version)], key, cancellation);
     }
 
     private async Task EnqueueAsync(Job job, IReadOnlyList<PlannedStep> path, string? key, CancellationToken cancellation)

@@ -20,7 +20,7 @@ internal sealed partial class ReconcileLoop(GatewayStore store, JobReconciler re
         using var timer = new PeriodicTimer(options.Value.ScanInterval, clock);
         do
         {
-            await GuardAsync("scan", () => ScanAsync(cancellation));
+            await GuardAsync("scan", () => ScanAsync(cancellation), cancellation);
         }
         while (await timer.WaitForNextTickAsync(cancellation));
         await bells;
@@ -37,7 +37,7 @@ internal sealed partial class ReconcileLoop(GatewayStore store, JobReconciler re
     {
         await foreach (var (owner, id) in _rung.Reader.ReadAllAsync(cancellation))
         {
-            await GuardAsync(id, () => reconciler.ReconcileAsync(owner, id, cancellation));
+            await GuardAsync(id, () => reconciler.ReconcileAsync(owner, id, cancellation), cancellation);
         }
     }
 
@@ -49,7 +49,7 @@ internal sealed partial class ReconcileLoop(GatewayStore store, JobReconciler re
             var page = await query(after);
             foreach (var job in page.Items)
             {
-                await GuardAsync(job.Value.Id, () => reconciler.ReconcileAsync(job.Value.Owner, job.Value.Id, cancellation));
+                await GuardAsync(job.Value.Id, () => reconciler.ReconcileAsync(job.Value.Owner, job.Value.Id, cancellation), cancellation);
             }
 
             after = page.Next;
@@ -58,13 +58,13 @@ internal sealed partial class ReconcileLoop(GatewayStore store, JobReconciler re
     }
 
     // One job that cannot be brought further must not keep the others from it; it stays due.
-    private async Task GuardAsync(string what, Func<Task> work)
+    private async Task GuardAsync(string what, Func<Task> work, CancellationToken cancellation)
     {
         try
         {
             await work();
         }
-        catch (Exception error) when (error is not OperationCanceledException)
+        catch (Exception error) when (error is not OperationCanceledException || !cancellation.IsCancellationRequested)
         {
             NotReconciled(logger, what, error);
         }

@@ -1,6 +1,4 @@
-using Grpc.Core;
 using Platform.Gateway.Datasets;
-using Platform.Store;
 
 namespace Platform.Gateway.Operation;
 
@@ -18,7 +16,7 @@ internal sealed partial class RetentionLoop(DatasetService datasets, TimeProvide
             {
                 await datasets.ExpireAsync(stoppingToken);
             }
-            catch (Exception error) when (error is StoreException or RpcException)
+            catch (Exception error) when (error is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {
                 NotExpired(logger, error);
             }

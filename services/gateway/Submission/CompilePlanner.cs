@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.Extensions.Options;
 using Platform.Contracts.Hub.V1;
 using Platform.Gateway.Jobs;
@@ -29,25 +27,25 @@ internal sealed class CompilePlanner(NodeRegistry nodes, IOptions<GatewayOptions
     public static OptionSet ParseOptions(CompileSpec spec, ICollection<Refusal> refusals) =>
         OptionParser.Parse(spec.Options, spec.DirectOptions, JobKinds.Compile, refusals);
 
-    /// <summary>
-    /// The key of a conversion: everything that its product depends on. Options count by value, not by spelling, so that
-    /// two ways of writing the same request share a result.
-    /// </summary>
+    /// <summary>The key of a compile job's product.</summary>
     public string CacheKey(string owner, StoredModel model, CompileSpec spec, IReadOnlyList<PlannedStep> path, IReadOnlyList<int> socs)
     {
         var given = ParseOptions(spec, []);
-        var text = new StringBuilder()
-            .Append(owner).Append('\n').Append(options.Value.CacheSalt).Append('\n').Append(HubVersion.BuildId).Append('\n')
-            .Append(model.Sha256).Append('\n').Append(model.ModelType).Append('\n').Append(spec.CalibrationDatasetId).Append('\n');
-        foreach (var option in OptionTable.All.Where(option => (option.Jobs & JobKinds.Compile) != 0))
+        var key = new ConversionKey(owner, options.Value.CacheSalt)
+            .Add(model.Sha256).Add(model.ModelType).Add(spec.CalibrationDatasetId)
+            .AddOptions(JobKinds.Compile, name => name == "target_runtime" ? TargetOf(given) : given.Text(name))
+            .Add($"socs={string.Join(',', socs)}");
+        foreach (var input in spec.InputSpecs)
         {
-            text.Append(option.Name).Append('=').Append(option.Name == "target_runtime" ? TargetOf(given) : given.Text(option.Name)).Append('\n');
+            key.Add(ProtoJson.Format(input));
         }
 
-        text.Append("socs=").AppendJoin(',', socs).Append('\n');
-        text.AppendJoin('\n', spec.InputSpecs.Select(ProtoJson.Format)).Append('\n');
-        text.AppendJoin('\n', path.Select(step => $"{step.Name}@{step.Version}"));
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+        foreach (var step in path)
+        {
+            key.Add($"{step.Name}@{step.Version}");
+        }
+
+        return key.Hash();
     }
 
     /// <summary>All steps that connected nodes announce.</summary>

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.Extensions.Options;
 using Platform.Contracts.Hub.V1;
 using Platform.Gateway.Jobs;
@@ -52,16 +50,13 @@ internal sealed class LinkPlanner(GatewayStore store, AssetFinder assets, NodeRe
         var spec = JobSpecs.Of(job).Link;
         var sources = await SourcesAsync(job.Owner, spec, [], cancellation);
         var given = OptionsOf(spec, []);
-        var text = new StringBuilder()
-            .Append(job.Owner).Append('\n').Append(options.Value.CacheSalt).Append('\n').Append(HubVersion.BuildId).Append('\n')
-            .Append(QnnLinkStep.Name).Append('@').Append(version).Append('\n').AppendJoin(',', job.Socs).Append('\n')
-            .AppendJoin('\n', sources.Select(source => $"{source.Model.Sha256} {source.Model.ModelType} {source.GraphName}")).Append('\n');
-        foreach (var option in OptionTable.All.Where(option => (option.Jobs & JobKinds.Link) != 0))
+        var key = new ConversionKey(job.Owner, options.Value.CacheSalt).Add($"{QnnLinkStep.Name}@{version}").Add(string.Join(',', job.Socs));
+        foreach (var source in sources)
         {
-            text.Append(option.Name).Append('=').Append(given.Text(option.Name)).Append('\n');
+            key.Add($"{source.Model.Sha256} {source.Model.ModelType} {source.GraphName}");
         }
 
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+        return key.AddOptions(JobKinds.Link, given.Text).Hash();
     }
 
     private async Task AddSourceAsync(string owner, StoredModel model, List<LinkSource> sources, ICollection<Refusal> refusals, CancellationToken cancellation)

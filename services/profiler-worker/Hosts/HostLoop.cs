@@ -32,7 +32,7 @@ internal sealed partial class HostLoop(
 
     public async Task RunAsync(CancellationToken stopping)
     {
-        await devices.ProbeAsync(stopping);
+        bool probed = false;
         long answered = clock.GetTimestamp();
         while (!stopping.IsCancellationRequested)
         {
@@ -40,11 +40,18 @@ internal sealed partial class HostLoop(
             TimeSpan wait;
             try
             {
+                if (!probed)
+                {
+                    await devices.ProbeAsync(stopping);
+                    probed = true;
+                }
+
                 wait = await SynchronizeAsync(stopping);
                 answered = sent;
             }
-            catch (RpcException error) when (!stopping.IsCancellationRequested)
+            catch (Exception error) when (!stopping.IsCancellationRequested)
             {
+                // Whatever it is, the next turn is another chance: what runs here must not end with this one.
                 wait = s_retry;
                 FenceIfSilent(clock.GetElapsedTime(answered), error);
             }
@@ -117,7 +124,7 @@ internal sealed partial class HostLoop(
         catch (RpcException error)
         {
             // Only the word that the device is clean was lost: the next answer asks for it.
-            BrokerUnreachable(logger, error.Status.StatusCode, 0);
+            CleanNotHeard(logger, run.Key.RunId, error.Status.StatusCode);
         }
         finally
         {
@@ -160,9 +167,9 @@ internal sealed partial class HostLoop(
         }
     }
 
-    private void FenceIfSilent(TimeSpan silence, RpcException error)
+    private void FenceIfSilent(TimeSpan silence, Exception error)
     {
-        BrokerUnreachable(logger, error.Status.StatusCode, silence.TotalSeconds);
+        TurnFailed(logger, silence.TotalSeconds, error);
         if (silence >= _selfFence)
         {
             StopAll();
@@ -180,6 +187,9 @@ internal sealed partial class HostLoop(
     [LoggerMessage(1, LogLevel.Information, "Run {Run} under device epoch {Epoch} is not wanted any more")]
     private static partial void Dropped(ILogger logger, string run, uint epoch);
 
-    [LoggerMessage(2, LogLevel.Warning, "The broker does not answer ({Status}); silent for {Seconds:0.0} s")]
-    private static partial void BrokerUnreachable(ILogger logger, StatusCode status, double seconds);
+    [LoggerMessage(2, LogLevel.Warning, "No turn with the broker for {Seconds:0.0} s; it is tried again")]
+    private static partial void TurnFailed(ILogger logger, double seconds, Exception error);
+
+    [LoggerMessage(3, LogLevel.Warning, "The broker did not hear that the device of run {Run} is clean ({Status}); it will ask")]
+    private static partial void CleanNotHeard(ILogger logger, string run, StatusCode status);
 }

@@ -8,8 +8,10 @@ internal sealed class HeldRun(RunAssignment assignment) : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _lock = new();
+    private readonly Lock _ending = new();
     private Progress _progress = new();
     private uint _seq;
+    private bool _ended;
 
     public RunAssignment Assignment => assignment;
 
@@ -44,7 +46,24 @@ internal sealed class HeldRun(RunAssignment assignment) : IDisposable
         }
     }
 
-    public void Stop() => _stop.Cancel();
+    /// <summary>Harmless when it has ended meanwhile: whoever was told to stop it may come late.</summary>
+    public void Stop()
+    {
+        lock (_ending)
+        {
+            if (!_ended)
+            {
+                _stop.Cancel();
+            }
+        }
+    }
 
-    public void Dispose() => _stop.Dispose();
+    public void Dispose()
+    {
+        lock (_ending)
+        {
+            _ended = true;
+            _stop.Dispose();
+        }
+    }
 }

@@ -1,7 +1,5 @@
 using Onnx.Model;
 using Onnx.Model.Analysis;
-using TestKit.Oracles;
-using Runtime = Platform.Contracts.Runner.V1.Runtime;
 
 namespace Onnx.Tflite.Tests;
 
@@ -14,40 +12,10 @@ internal sealed class QdqInsertion(ModelProto model, IReadOnlyDictionary<string,
     private readonly List<NodeProto> _nodes = [];
     private readonly Dictionary<string, (string Name, float Scale)> _real = new(StringComparer.Ordinal);
 
-    /// <summary>The largest and smallest value of every activation.</summary>
-    public static async Task<IReadOnlyDictionary<string, (double Min, double Max)>> CalibrateAsync(OnnxFile file, int inputs)
-    {
-        var graph = file.Model.Graph;
-        string[] values = [.. graph.Nodes.Where(node => node.OpType is not "Constant" and not "Shape").SelectMany(node => node.Outputs)];
-        var ranges = new Dictionary<string, (double Min, double Max)>(StringComparer.Ordinal);
-        for (int seed = 100; seed < 100 + inputs; seed++)
-        {
-            var given = SeededInputs.Normal(graph, seed);
-            var run = await Oracle.RunAsync(Runtime.OnnxRuntime, file.Path, given, extraOutputs: values);
-            Assert.Null(run.Failure);
-            foreach (var tensor in run.Outputs.Concat(given).Where(tensor => tensor.DataType == DataType.Float))
-            {
-                double[] numbers = TensorReading.Doubles(tensor);
-                var known = ranges.GetValueOrDefault(tensor.Name);
-                ranges[tensor.Name] = (Math.Min(known.Min, numbers.Min()), Math.Max(known.Max, numbers.Max()));
-            }
-        }
-
-        return ranges;
-    }
-
     public ModelProto Apply()
     {
         var graph = model.Graph;
-        var initializers = graph.Initializers.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
-        // The exporter shares equal parameters through Identity nodes.
-        foreach (var alias in graph.Nodes.Where(node => node.OpType == "Identity" && initializers.ContainsKey(node.Input(0))).ToList())
-        {
-            var shared = initializers[alias.Input(0)];
-            initializers[alias.Output(0)] = new TensorProto { Name = alias.Output(0), DataType = shared.DataType, Dims = shared.Dims, Data = shared.Data };
-            graph.Nodes.Remove(alias);
-        }
-
+        var initializers = QdqCalibration.TakeConstants(graph);
         foreach (var input in graph.Inputs)
         {
             Round(input.Name, input.Name);

@@ -21,7 +21,7 @@ public sealed class QdqTests
         RuntimeLibraries.RequireLiteRt();
         using var temporary = new TempFolder();
         using var file = OnnxFile.Open(await TorchvisionModels.GetAsync(name, opset));
-        var insertion = new QdqInsertion(file.Model, await QdqInsertion.CalibrateAsync(file, 8));
+        var insertion = new QdqInsertion(file.Model, await QdqCalibration.RangesAsync(file, 8));
         var model = insertion.Apply();
         string output = model.Graph.Outputs[0].Name, source = temporary.File("qdq.onnx"), path = temporary.File("qdq.tflite");
         OnnxFile.Save(model, source);

@@ -134,6 +134,7 @@ internal sealed partial class HubProcess : IAsyncDisposable
         _process!.Kill(entireProcessTree: false);
         await _process.WaitForExitAsync();
         _process.Dispose();
+        _process = null;
     }
 
     public async Task WaitForWorkersAsync() => await Until.TrueAsync(
@@ -144,11 +145,14 @@ internal sealed partial class HubProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        bool endedByItself = _process is { HasExited: true };
         if (_process is { HasExited: false })
         {
             _process.Kill(entireProcessTree: true);
             await _process.WaitForExitAsync();
         }
+
+        int code = _process?.ExitCode ?? 0;
 
         _process?.Dispose();
         _channel?.Dispose();
@@ -159,6 +163,7 @@ internal sealed partial class HubProcess : IAsyncDisposable
 
         Http.Dispose();
         _folder.Dispose();
+        Assert.False(endedByItself, $"the hub ended by itself with exit code {code}:\n{Log}");
     }
 
     private async Task<bool> IsReadyAsync()

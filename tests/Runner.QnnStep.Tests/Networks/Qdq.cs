@@ -1,7 +1,6 @@
 using Onnx.Model;
 using Onnx.Model.Analysis;
-using TestKit.Oracles;
-using Runtime = Platform.Contracts.Runner.V1.Runtime;
+using Onnx.Tflite.Tests;
 
 namespace Runner.QnnStep.Tests;
 
@@ -11,9 +10,6 @@ namespace Runner.QnnStep.Tests;
 /// </summary>
 internal sealed class Qdq
 {
-    /// <summary>The seed of the first input of the calibration.</summary>
-    public const int FirstSeed = 100;
-
     private const int Inputs = 8;
 
     private static readonly string[] s_shapeOnly = ["Reshape", "Transpose", "Flatten", "Relu", "MaxPool"];
@@ -33,48 +29,20 @@ internal sealed class Qdq
     private Qdq(ModelProto model, IReadOnlyDictionary<string, (double Min, double Max)> ranges, int activationBits, int weightBits)
     {
         (_model, _ranges, _activationBits, _weightBits) = (model, ranges, activationBits, weightBits);
-        _constants = model.Graph.Initializers.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
+        _constants = QdqCalibration.TakeConstants(model.Graph);
     }
 
     /// <summary>Writes the quantized model of a float model's file.</summary>
     public static async Task WriteAsync(string source, string target, int activationBits, int weightBits = 8)
     {
         using var file = OnnxFile.Open(source);
-        var ranges = await CalibrateAsync(file);
+        var ranges = await QdqCalibration.RangesAsync(file, Inputs);
         OnnxFile.Save(new Qdq(file.Model, ranges, activationBits, weightBits).Apply(), target);
-    }
-
-    private static async Task<IReadOnlyDictionary<string, (double Min, double Max)>> CalibrateAsync(OnnxFile file)
-    {
-        string[] values = [.. file.Model.Graph.Nodes.Where(node => node.OpType is not "Constant" and not "Shape").SelectMany(node => node.Outputs)];
-        var ranges = new Dictionary<string, (double Min, double Max)>(StringComparer.Ordinal);
-        for (int seed = FirstSeed; seed < FirstSeed + Inputs; seed++)
-        {
-            var given = Onnx.Tflite.Tests.SeededInputs.Normal(file.Model.Graph, seed);
-            var run = await Oracle.RunAsync(Runtime.OnnxRuntime, file.Path, given, extraOutputs: values);
-            Assert.Null(run.Failure);
-            foreach (var tensor in run.Outputs.Concat(given).Where(tensor => tensor.DataType == DataType.Float))
-            {
-                double[] numbers = TensorReading.Doubles(tensor);
-                var known = ranges.GetValueOrDefault(tensor.Name);
-                ranges[tensor.Name] = (Math.Min(known.Min, numbers.Min()), Math.Max(known.Max, numbers.Max()));
-            }
-        }
-
-        return ranges;
     }
 
     private ModelProto Apply()
     {
         var graph = _model.Graph;
-        foreach (var alias in graph.Nodes.Where(node => node.OpType == "Identity" && _constants.ContainsKey(node.Input(0))).ToList())
-        {
-            // The exporter shares equal parameters through Identity nodes.
-            var shared = _constants[alias.Input(0)];
-            _constants[alias.Output(0)] = new TensorProto { Name = alias.Output(0), DataType = shared.DataType, Dims = shared.Dims, Data = shared.Data };
-            graph.Nodes.Remove(alias);
-        }
-
         foreach (var input in graph.Inputs)
         {
             Round(input.Name, input.Name, null);
