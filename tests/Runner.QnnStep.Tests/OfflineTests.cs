@@ -38,6 +38,7 @@ public sealed class OfflineTests : IDisposable
         await Qdq.WriteAsync(source, quantized, 8);
         var converted = await HubAsync("convert", quantized, "-o", product, "--target_runtime", "precompiled_qnn_onnx", "--options", "--quantize_io", "--device-attr", "soc-model:57");
         Assert.True(converted.ExitCode == 0, converted.Error);
+        Assert.Contains("parity", converted.Output, StringComparison.Ordinal);
         var facts = JsonNode.Parse((await HubAsync("inspect", product, "--json")).Output)!;
         Assert.Equal(("PrecompiledQnnOnnx", "SM8650", "v75", "inside"), ((string?)facts["form"], (string?)facts["metadata"]!["soc"], (string?)facts["metadata"]!["QNN_CONTEXT_BIN_HEXAGON_VERSION"], (string?)facts["metadata"]!["context_binary"]));
         Assert.Equal(("image", "uint8"), ((string?)facts["inputs"]![0]!["name"], (string?)facts["inputs"]![0]!["dtype"]));

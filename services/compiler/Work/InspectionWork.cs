@@ -1,6 +1,5 @@
 using Platform.Compiler.Nodes;
 using Platform.Compiler.Tools;
-using Platform.Contracts.Hub.V1;
 using Platform.Contracts.Node.V1;
 using Platform.Contracts.Runner.V1;
 using Platform.Runners.Sandboxed;

@@ -131,7 +131,7 @@ public sealed class CompileTests
         {
             // The same integers: those of the float product went through the roundings inside it.
             var scores = integer.Outcome.Facts.Outputs[0];
-            double[] expected = await Numerics.RunAsync(Runtime.QnnHtp, real.File, source, Qdq.FirstSeed), actual = await Numerics.RunAsync(Runtime.QnnHtp, integer.File, source, Qdq.FirstSeed);
+            double[] expected = await Numerics.RunAsync(Runtime.QnnHtp, real.File, source, QdqCalibration.FirstSeed), actual = await Numerics.RunAsync(Runtime.QnnHtp, integer.File, source, QdqCalibration.FirstSeed);
             Assert.All(expected.Zip(actual), pair => Assert.InRange(((pair.Second - scores.ZeroPoint!.Value) * scores.Scale!.Value) - pair.First, -1.01 * scores.Scale.Value, 1.01 * scores.Scale.Value));
         }
     }
