@@ -1,4 +1,5 @@
 using Onnx.Model;
+using Onnx.Tflite.Tests;
 using Platform.Contracts.Hub.V1;
 using Platform.Toolchains;
 using Platform.Toolchains.Inspection;
