@@ -63,7 +63,7 @@ public sealed class QnnFailuresTests
     [Fact]
     public void OfWords_NodeRenamedForItsLayout_HasItsOwnName()
     {
-        var refusals = QnnFailures.OfWords("[ErrorCode:Fail] Node 'first_token_1' OpType:Conv with domain:com.ms.internal.nhwc was inserted using the NHWC format", ["Unsupported nodes in QNN EP: { name: first_token_1, type: Conv }"]);
+        var refusals = QnnFailures.OfWords("[ErrorCode:Fail] Node 'first_token_1' OpType:Conv with domain:com.ms.internal.nhwc was inserted using the NHWC format as requested by QNNExecutionProvider, but was not selected by that EP", ["Unsupported nodes in QNN EP: { name: first_token_1, type: Conv }"]);
         Assert.Equal("first", Assert.Single(refusals).Subject);
     }
 
