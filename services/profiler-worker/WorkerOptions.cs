@@ -29,11 +29,14 @@ internal sealed class WorkerOptions
     /// <summary>libtensorflowlite_c.so; empty to look in the toolchains folder.</summary>
     public string Tflite { get; set; } = Environment.GetEnvironmentVariable("HUB_TFLITE_LIB") ?? "";
 
-    /// <summary>Folder of the unpacked onnxruntime-qnn package; empty to look in the toolchains folder.</summary>
+    /// <summary>The onnxruntime-qnn package, a folder or a wheel; empty to look in the toolchains folder.</summary>
     public string Qnn { get; set; } = Environment.GetEnvironmentVariable("HUB_QNN_ROOT") ?? "";
 
     /// <summary>Chips whose Hexagon processor is emulated where that package is mounted: NAME=NUMBER each, the vendor's soc_model number.</summary>
     public IReadOnlyList<string> Emulators { get; set; } = ["SM8550=43", "SM8650=57", "SM8750=69", "SC8380XP=60"];
+
+    /// <summary>Families that this machine's processor belongs to, e.g. <c>Rack 7 (Family)</c>: jobs that ask for one take any member.</summary>
+    public IReadOnlyList<string> Families { get; set; } = [];
 
     /// <summary>Folder of libraries that operators bring.</summary>
     public string Toolchains { get; set; } = Environment.GetEnvironmentVariable("HUB_TOOLCHAINS") ?? "";
