@@ -12,6 +12,7 @@ packages_tests=(
   "python3-h5py:an HDF5 reader and writer that we did not write"
   "libonnx-testdata:the ONNX backend tests"
   "xz-utils:unpacks the LiteRT library"
+  "binutils:makes a QNN library of another version"
   "openjdk-17-jdk-headless:runs the MongoDB-compatible server of the test material"
   "rabbitmq-server:the message broker of the distributed tests"
   "swift-proxy:the S3 server of the tests (OpenStack Swift)"

@@ -5,6 +5,7 @@ using Platform.Compiler.Work;
 using Platform.Contracts.Messages;
 using Platform.Contracts.Node.V1;
 using Platform.Messaging;
+using Platform.Mounts;
 using Platform.Runners.Sandboxed;
 using Platform.Sandbox;
 using Platform.Sandbox.Gate;
@@ -40,7 +41,7 @@ internal static class CompilerExtensions
     private static QnnMount CreateQnn(IServiceProvider provider)
     {
         var options = provider.GetRequiredService<IOptions<CompilerOptions>>().Value;
-        return new QnnMount(Path.Combine(options.Runners, "qnn-step", "qnn-step"), options.Qnn, options.Toolchains, QnnMount.UserCache);
+        return new QnnMount(Path.Combine(options.Runners, "qnn-step", "qnn-step"), options.Qnn, options.Toolchains, QnnPackage.UserCache);
     }
 
     private static SandboxedConversation CreateRunner(IServiceProvider provider)

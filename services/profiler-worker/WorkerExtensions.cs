@@ -30,7 +30,7 @@ internal static class WorkerExtensions
         services.AddHttpClient(Transfers);
         services.AddKeyedSingleton(SandboxKey, (provider, _) => Sandboxes.Create(Options(provider).Sandbox, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new MeasurementGate(Options(provider).Gate, provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(CreatePrograms);
+        services.AddSingleton(provider => MountedQnn.Find(Options(provider))).AddSingleton(CreatePrograms);
         services.AddSingleton(provider => new RunTransfers(
             provider.GetRequiredService<FarmHosts.FarmHostsClient>(),
             new BlobDownloader(provider.GetRequiredService<IHttpClientFactory>().CreateClient(Transfers), provider.GetRequiredService<TimeProvider>()),
@@ -51,7 +51,7 @@ internal static class WorkerExtensions
         var sandbox = provider.GetRequiredKeyedService<ISandbox>(SandboxKey);
         return new RunnerPrograms(
             sandbox,
-            new SandboxedRunner(sandbox, Path.Combine(options.Runners, "model-runner", "model-runner"), new RuntimeLibraries(options.LiteRt, options.Tflite, options.Toolchains) { Qnn = options.Qnn }),
+            new SandboxedRunner(sandbox, Path.Combine(options.Runners, "model-runner", "model-runner"), new RuntimeLibraries(options.LiteRt, options.Tflite, options.Toolchains) { Qnn = provider.GetRequiredService<MountedQnn>().Root }),
             new SandboxedStep(sandbox, Path.Combine(options.Runners, "step", "step")));
     }
 }

@@ -29,7 +29,7 @@ internal sealed class WorkerOptions
     /// <summary>libtensorflowlite_c.so; empty to look in the toolchains folder.</summary>
     public string Tflite { get; set; } = Environment.GetEnvironmentVariable("HUB_TFLITE_LIB") ?? "";
 
-    /// <summary>Folder of the unpacked onnxruntime-qnn package; empty to look in the toolchains folder.</summary>
+    /// <summary>The onnxruntime-qnn package, a folder or a wheel; empty to look in the toolchains folder.</summary>
     public string Qnn { get; set; } = Environment.GetEnvironmentVariable("HUB_QNN_ROOT") ?? "";
 
     /// <summary>Chips whose Hexagon processor is emulated where that package is mounted: NAME=NUMBER each, the vendor's soc_model number.</summary>
@@ -38,6 +38,9 @@ internal sealed class WorkerOptions
     /// <summary>Simulated devices: they run models on this machine's processor, are labelled, and are there to try a farm out.</summary>
     [Range(0, 1000)]
     public int Simulated { get; set; }
+
+    /// <summary>Families that this machine's processor belongs to, e.g. <c>Rack 7 (Family)</c>: jobs that ask for one take any member.</summary>
+    public IReadOnlyList<string> Families { get; set; } = [];
 
     /// <summary>Folder of libraries that operators bring.</summary>
     public string Toolchains { get; set; } = Environment.GetEnvironmentVariable("HUB_TOOLCHAINS") ?? "";

@@ -8,6 +8,7 @@ using Platform.Host.Tests.Hosting;
 using Runner.QnnStep.Tests;
 using TestKit;
 using TestKit.Oracles;
+using AttachedDevice = Platform.Contracts.Broker.V1.AttachedDevice;
 
 namespace Platform.Host.Tests;
 
@@ -111,7 +112,8 @@ public sealed class QnnJobTests(QnnHub fixture) : IClassFixture<QnnHub>
         var first = await Hub.SucceedAsync(Compile(a, "qnn_context_binary", Chip));
         var second = await Hub.SucceedAsync(Compile(b, "precompiled_qnn_onnx", Chip));
         var linked = await Hub.SucceedAsync(new JobSpec { Link = new LinkSpec { ModelIds = { first.TargetModelId, second.TargetModelId }, Device = Chip } });
-        Assert.Equal(2, (await Hub.Client.GetModelAsync(new GetModelRequest { ModelId = linked.TargetModelId })).Metadata["QNN_CONTEXT_BIN_GRAPH_NAMES"].Split(',').Length);
+        var metadata = (await Hub.Client.GetModelAsync(new GetModelRequest { ModelId = linked.TargetModelId })).Metadata;
+        Assert.Equal(metadata["QNN_CONTEXT_BIN_GRAPH_NAMES"].Split(',').Order(), new[] { metadata["graph.la"], metadata["graph.lb"] }.Order());
         Assert.Equal(FailureCode.QnnLinkMixed, await HubCalls.RefusedAsync(() => Hub.SubmitAsync(
             new JobSpec { Link = new LinkSpec { ModelIds = { first.TargetModelId }, Device = new DeviceSelector { Attributes = { "soc-model:69" } } } })));
     }
@@ -129,6 +131,17 @@ public sealed class QnnJobTests(QnnHub fixture) : IClassFixture<QnnHub>
         Assert.Equal("57", uploaded.Metadata["QNN_CONTEXT_BIN_SOC_MODEL"]);
         var damaged = await Hub.OfferModelAsync("cut.bin", bytes[..1000]);
         Assert.Equal((AssetState.AssetFailed, FailureCode.QnnBinaryDamaged), (damaged.State, damaged.Failure.Code));
+    }
+
+    [Fact]
+    public async Task UploadedFileForSeveralChips_NamesThem()
+    {
+        string model = await Hub.UploadModelAsync("several.onnx", Bytes(SmallNetworks.Convolutions("several")));
+        var job = await Hub.SucceedAsync(Compile(model, "qnn_context_binary", Chip, new DeviceSelector { Attributes = { "soc-model:43" } }));
+        byte[] bytes = await Hub.DownloadAsync(await Hub.Client.DownloadModelAsync(new DownloadModelRequest { ModelId = job.TargetModelId }));
+        var uploaded = await Hub.OfferModelAsync("several.bin", bytes);
+        Assert.True(uploaded.State == AssetState.Ready, uploaded.Failure?.Message);
+        Assert.Equal((ModelType.QnnContextBinary, "43,57"), (uploaded.ModelType, uploaded.Metadata["QNN_CONTEXT_BIN_SOC_MODEL"]));
     }
 
     [Theory]
@@ -179,6 +192,52 @@ public sealed class QnnJobTests(QnnHub fixture) : IClassFixture<QnnHub>
         Assert.Contains("hexagon:v75", device.Attributes);
         Assert.Contains("htp-supports-fp16:true", device.Attributes);
     }
+
+    /// <summary>Families and proxies as AI Hub words them, with two phones that a host reports: any member is taken, a stand-in is said.</summary>
+    [Fact]
+    public async Task FamiliesAndProxies_AreTakenForTheirMembers()
+    {
+        using var farm = new FakeFarmHost(Hub, "phones", Phone("phone-a"), Phone("phone-b"));
+        await farm.SynchronizeAsync();
+        foreach (string name in new[] { "SM8550 (Family)", "QCS8550 (Proxy)", "Shelf 3 (Family)" })
+        {
+            var members = (await Hub.Client.ListDevicesAsync(new ListDevicesRequest { Name = name })).Devices;
+            Assert.Equal(["phone-a", "phone-b"], members.Select(device => device.Name));
+            Assert.All(members, device => Assert.Contains("chipset:qualcomm-snapdragon-8gen2", device.Attributes));
+        }
+
+        string model = await Hub.UploadModelAsync("family.onnx", Bytes(SmallNetworks.Convolutions("family")));
+
+        // No equal chip, no stand-in; and an emulated one is nobody's.
+        Assert.Equal(FailureCode.DeviceNotFound, await HubCalls.RefusedAsync(() => Hub.SubmitAsync(Compile(model, "qnn_dlc", new DeviceSelector { Name = "SM8650 (Proxy)" }))));
+        var proxy = await Hub.SucceedAsync(Compile(model, "qnn_context_binary", new DeviceSelector { Name = "QCS8550 (Proxy)" }));
+        Assert.Equal("43", (await Hub.Client.GetModelAsync(new GetModelRequest { ModelId = proxy.TargetModelId })).Metadata["QNN_CONTEXT_BIN_SOC_MODEL"]);
+        Assert.Contains(proxy.Warnings, warning => warning.Contains("stands in", StringComparison.Ordinal));
+        var family = await Hub.SucceedAsync(Compile(model, "qnn_context_binary", new DeviceSelector { Name = "SM8550 (Family)" }));
+        Assert.True(family.CacheHit);
+        Assert.Empty(family.Warnings);
+
+        // A run that asks for the family goes to one member, the next to the other.
+        var jobs = new[] { await Hub.SubmitAsync(ProfileOn(family.TargetModelId, "SM8550 (Family)")), await Hub.SubmitAsync(ProfileOn(family.TargetModelId, "QCS8550 (Proxy)")) };
+        await Until.TrueAsync(async () => await farm.SynchronizeAsync() == 2, TimeSpan.FromSeconds(30), () => $"given: {string.Join(", ", farm.Given)}");
+        Assert.Equal(["phone-a", "phone-b"], farm.Given.Order());
+        Assert.Contains((await Hub.Client.GetJobAsync(new GetJobRequest { JobId = jobs[1].JobId })).Warnings, warning => warning.Contains("stands in", StringComparison.Ordinal));
+        foreach (var job in jobs)
+        {
+            await Hub.Client.CancelJobAsync(new CancelJobRequest { JobId = job.JobId });
+        }
+    }
+
+    private static AttachedDevice Phone(string name) => new()
+    {
+        DeviceId = name,
+        Name = name,
+        Os = "14",
+        Attributes = { "os:android", "vendor:samsung", "framework:qnn", "framework:tflite", "soc-model:43" },
+        Families = { "Shelf 3 (Family)" },
+    };
+
+    private static JobSpec ProfileOn(string model, string device) => new() { Profile = new ProfileSpec { ModelId = model, Device = new DeviceSelector { Name = device } } };
 
     private static byte[] Bytes(ModelProto model)
     {

@@ -54,6 +54,31 @@ public sealed class ParityCheckTests : IAsyncDisposable
         Assert.Equal("c", bad?.Tensor);
     }
 
+    [Theory]
+    [InlineData(DataType.Int64)]
+    [InlineData(DataType.Int32)]
+    [InlineData(DataType.UInt8)]
+    [InlineData(DataType.Int8)]
+    public async Task RunAsync_IntegerInput_IsGivenIntegers(DataType type)
+    {
+        var model = new ModelProto
+        {
+            IrVersion = 8,
+            OpsetImports = { new OperatorSetId("", 17) },
+            Graph = new GraphProto
+            {
+                Name = "integers",
+                Inputs = { ValueInfoProto.Tensor("ids", type, 1, 64) },
+                Outputs = { ValueInfoProto.Tensor("y", DataType.Float, 1, 64) },
+                Nodes = { new NodeProto { OpType = "Cast", Name = "cast", Inputs = { "ids" }, Outputs = { "y" }, Attributes = { AttributeProto.From("to", (long)DataType.Float) } } },
+            },
+        };
+        string product = _folder.File("same.onnx");
+        OnnxFile.Save(model, product);
+        var report = await ParityCheck.RunAsync(_client, Request(model, product), TestContext.Current.CancellationToken);
+        Assert.True(report.WorstSnrDb >= ParityReport.Float32LimitDb, report.ToJson().ToJsonString());
+    }
+
     [Fact]
     public async Task RunAsync_ModelsOfOtherInputs_IsAnInputMismatch()
     {

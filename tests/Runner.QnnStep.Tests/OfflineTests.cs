@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Onnx.Model;
 using TestKit;
@@ -30,6 +31,45 @@ public sealed class OfflineTests : IDisposable
     }
 
     [Fact]
+    public async Task Inspect_PrecompiledOnnx_SaysWhatItsBinarySays()
+    {
+        await QnnToolchain.RequireAsync();
+        string source = Model("tiny"), quantized = _folder.File("qdq.onnx"), product = _folder.File("p.onnx.zip");
+        await Qdq.WriteAsync(source, quantized, 8);
+        var converted = await HubAsync("convert", quantized, "-o", product, "--target_runtime", "precompiled_qnn_onnx", "--options", "--quantize_io", "--device-attr", "soc-model:57");
+        Assert.True(converted.ExitCode == 0, converted.Error);
+        Assert.Contains("parity", converted.Output, StringComparison.Ordinal);
+        var facts = JsonNode.Parse((await HubAsync("inspect", product, "--json")).Output)!;
+        Assert.Equal(("PrecompiledQnnOnnx", "SM8650", "v75", "inside"), ((string?)facts["form"], (string?)facts["metadata"]!["soc"], (string?)facts["metadata"]!["QNN_CONTEXT_BIN_HEXAGON_VERSION"], (string?)facts["metadata"]!["context_binary"]));
+        Assert.Equal(("image", "uint8"), ((string?)facts["inputs"]![0]!["name"], (string?)facts["inputs"]![0]!["dtype"]));
+        Assert.True((double)facts["inputs"]![0]!["scale"]! > 0);
+    }
+
+    /// <summary>The file that the publisher gives out instead of its unpacked folder: the same bytes, the same figures, unpacked once.</summary>
+    [Fact]
+    public async Task ConvertInspectVerify_WithAWheel_DoWhatTheyDoWithAFolder()
+    {
+        await QnnToolchain.RequireAsync();
+        string wheel = QnnWheel.Write(QnnMaterial.Root!, _folder.Path), source = Model("tiny");
+        async Task<(string Bytes, string Parity, string Facts, string Figures)> EverythingAsync(string mount, string name)
+        {
+            string binary = _folder.File(name);
+            var converted = await HubAsync(["convert", source, "-o", binary, "--device-attr", "soc-model:57", "--json"], mount);
+            Assert.True(converted.ExitCode == 0, converted.Error);
+            var verified = await HubAsync(["verify", source, binary, "--limit", "50", "--json"], mount);
+            Assert.True(verified.ExitCode == 0, verified.Error);
+            var inspected = await HubAsync(["inspect", binary, "--json"], mount);
+            Assert.True(inspected.ExitCode == 0, inspected.Error);
+            var parity = JsonNode.Parse(converted.Output)!["parity"]!;
+            Assert.True((bool)parity["taken"]!, converted.Output);
+            return (Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(binary))), $"{parity["worst_snr_db"]}", inspected.Output, $"{JsonNode.Parse(verified.Output)!["worst_snr_db"]}");
+        }
+
+        Assert.Equal(await EverythingAsync(QnnMaterial.Root!, "folder.bin"), await EverythingAsync(wheel, "wheel.bin"));
+        Assert.Single(Directory.GetDirectories(_folder.File("cache/hub")));
+    }
+
+    [Fact]
     public async Task Convert_ExportedProgram_ReachesQnn()
     {
         await QnnToolchain.RequireAsync();
@@ -45,7 +85,7 @@ public sealed class OfflineTests : IDisposable
     [InlineData("STEP_NOT_MOUNTED", "--device-attr", "soc-model:57")]
     public async Task Convert_ThatCannotWork_SaysWhy(string code, params string[] arguments)
     {
-        var run = await HubAsync(["convert", Model("m"), "-o", _folder.File("x.bin"), .. arguments], mounted: false);
+        var run = await HubAsync(["convert", Model("m"), "-o", _folder.File("x.bin"), .. arguments], mount: "");
         Assert.Equal(2, run.ExitCode);
         Assert.Contains(code, run.Error, StringComparison.Ordinal);
         Assert.False(File.Exists(_folder.File("x.bin")));
@@ -58,9 +98,9 @@ public sealed class OfflineTests : IDisposable
         return path;
     }
 
-    private Task<ProcessRun> HubAsync(params string[] arguments) => HubAsync(arguments, mounted: true);
+    private Task<ProcessRun> HubAsync(params string[] arguments) => HubAsync(arguments, QnnMaterial.Root ?? "");
 
-    private Task<ProcessRun> HubAsync(string[] arguments, bool mounted)
+    private Task<ProcessRun> HubAsync(string[] arguments, string mount)
     {
         string configuration = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/')).Name, runners = Directory.CreateDirectory(_folder.File("runners")).FullName;
         string Binaries(string project) => RepositoryRoot.Combine("artifacts", "bin", project, configuration);
@@ -72,7 +112,7 @@ public sealed class OfflineTests : IDisposable
             }
         }
 
-        var environment = new Dictionary<string, string> { ["HUB_RUNNERS"] = runners, ["HUB_QNN_ROOT"] = mounted ? QnnMaterial.Root ?? "" : "", ["HUB_TOOLCHAINS"] = "", ["XDG_CACHE_HOME"] = _folder.File("cache") };
+        var environment = new Dictionary<string, string> { ["HUB_RUNNERS"] = runners, ["HUB_QNN_ROOT"] = mount, ["HUB_TOOLCHAINS"] = "", ["XDG_CACHE_HOME"] = _folder.File("cache") };
         return ProcessRun.RunAsync(Path.Combine(Binaries("Hub.Cli"), "hub"), arguments, environment);
     }
 }

@@ -30,10 +30,17 @@ public static class Oracle
             request.Infer.Inputs.Add(new TensorFile { Path = path, Samples = 1, Spec = new TensorSpec { Name = inputs[i].Name, Dtype = inputs[i].DataType.ToNumpyName(), Shape = { inputs[i].Dims } } });
         }
 
-        return await SendAsync(request, answer => new OracleOutcome([.. answer.Inferred.Outputs.Select(Read)], null));
+        return await SendAsync(request, answer => new OracleOutcome([.. answer.Inferred.Outputs.Select(Read)], null), failure => new OracleOutcome([], failure));
     }
 
-    private static async Task<OracleOutcome> SendAsync(Request request, Func<Event, OracleOutcome> read)
+    /// <summary>Loads a model and does not run it.</summary>
+    /// <returns>Its inputs and outputs as the runtime sees them, or why it does not load.</returns>
+    public static Task<OracleLoad> LoadAsync(Runtime runtime, string model) => SendAsync(
+        new Request { Model = model, Runtime = runtime, Settings = new Settings { Threads = 1 }, Describe = new Describe() },
+        answer => new OracleLoad([.. answer.Described.Inputs], [.. answer.Described.Outputs], null),
+        failure => new OracleLoad([], [], failure));
+
+    private static async Task<T> SendAsync<T>(Request request, Func<Event, T> read, Func<string, T> fail)
     {
         var runner = s_idle.TryTake(out var idle) && idle.IsUsable ? idle : RunnerClient.Start(RuntimeLibraries.ModelRunner);
         try
@@ -42,7 +49,7 @@ public static class Oracle
         }
         catch (RunnerFailureException failure)
         {
-            return new OracleOutcome([], $"{failure.Code}: {failure.Message}");
+            return fail($"{failure.Code}: {failure.Message}");
         }
         finally
         {
@@ -70,3 +77,6 @@ public static class Oracle
 
 /// <summary>What a model gave, or why it gave nothing.</summary>
 public sealed record OracleOutcome(IReadOnlyList<TensorProto> Outputs, string? Failure);
+
+/// <summary>A model as a runtime has loaded it, or why it has not.</summary>
+public sealed record OracleLoad(IReadOnlyList<TensorSpec> Inputs, IReadOnlyList<TensorSpec> Outputs, string? Failure);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Platform.Mounts;
 
 namespace TestKit.Oracles;
 
@@ -24,7 +25,7 @@ public static class QnnMaterial
     {
         if (Environment.GetEnvironmentVariable("HUB_QNN_ROOT") is { Length: > 0 } given)
         {
-            return Directory.Exists(given) ? given : null;
+            return QnnPackage.Open(given, CacheFolder.Path).Root;
         }
 
         if (!OperatingSystem.IsLinux() || SharedMaterial.TryFind("toolchains", "qnn", Archive) is not { } packed)

@@ -1,3 +1,4 @@
+using Platform.Mounts;
 using Platform.Runners;
 using Platform.Sandbox;
 using Platform.Toolchains;
@@ -26,7 +27,7 @@ internal sealed class OfflineQnn
     {
         string Setting(string name) => Environment.GetEnvironmentVariable(name) ?? "";
         string program = RunnerProgram.Find(RunnerProgram.QnnStep)?.Path ?? Path.Combine(AppContext.BaseDirectory, "runners", RunnerProgram.QnnStep, RunnerProgram.QnnStep);
-        var mount = new QnnMount(program, Setting("HUB_QNN_ROOT"), Setting("HUB_TOOLCHAINS"), QnnMount.UserCache);
+        var mount = new QnnMount(program, Setting("HUB_QNN_ROOT"), Setting("HUB_TOOLCHAINS"), QnnPackage.UserCache);
         var sandbox = Sandboxes.Create("bubblewrap", TimeProvider.System);
         if (await sandbox.FindProblemAsync(cancellation) is not null)
         {

@@ -9,7 +9,7 @@ namespace Hub.Cli.Devices;
 /// <summary><c>hub devices</c>, <c>hub frameworks</c>, <c>hub steps</c>, <c>hub doctor</c>.</summary>
 internal static class FarmCommands
 {
-    private static readonly Option<string> s_name = new("--name") { Description = "Exact name.", DefaultValueFactory = _ => "" };
+    private static readonly Option<string> s_name = new("--name") { Description = "Exact name of a device, a family or a proxy.", DefaultValueFactory = _ => "" };
     private static readonly Option<string> s_os = new("--os") { Description = "Version, or an interval such as [12,14).", DefaultValueFactory = _ => "" };
     private static readonly Option<string[]> s_attributes = new("--attribute") { Description = "key:value, e.g. framework:tflite; may be repeated." };
 
@@ -19,10 +19,7 @@ internal static class FarmCommands
             var request = new ListDevicesRequest { Name = parsed.GetRequiredValue(s_name), Os = parsed.GetRequiredValue(s_os) };
             request.Attributes.AddRange(parsed.GetValue(s_attributes) ?? []);
             var list = await hub.Client.ListDevicesAsync(request, cancellationToken: cancellation);
-            return printer.Print(list, () => printer.Table(
-                ["device", "os", "state", "health", "attributes"],
-                list.Devices.Select(device => (IReadOnlyList<string>)
-                    [device.Emulated ? $"{device.Name} (emulated)" : device.Name, device.Os, Words.Name(device.State), $"{Words.Name(device.Health)} {device.HealthReason}".Trim(), string.Join(" ", device.Attributes)])));
+            return printer.Print(list, () => Print(printer, list.Devices));
         });
 
     public static Command CreateFrameworks(CliContext context) => new Command("frameworks", "List runtimes and SDKs with their versions.").WithHub(context, async (_, hub, printer, cancellation) =>
@@ -55,6 +52,22 @@ internal static class FarmCommands
     });
 
     private static string Free(BlobDiagnosis? blobs) => blobs is { FreeBytes: >= 0 } ? $", {Words.Bytes(blobs.FreeBytes)} free" : "";
+
+    // Names that stand for several devices are shown where there are any.
+    private static void Print(Printer printer, IReadOnlyList<Device> devices)
+    {
+        string[] columns = ["device", "os", "state", "health", "attributes", "also taken for"];
+        int shown = devices.Any(device => device.Families.Count + device.Proxies.Count > 0) ? columns.Length : columns.Length - 1;
+        printer.Table(columns[..shown], devices.Select(device => (IReadOnlyList<string>)new[]
+        {
+            device.Emulated ? $"{device.Name} (emulated)" : device.Name,
+            device.Os,
+            Words.Name(device.State),
+            $"{Words.Name(device.Health)} {device.HealthReason}".Trim(),
+            string.Join(" ", device.Attributes),
+            string.Join(", ", device.Families.Concat(device.Proxies)),
+        }[..shown]));
+    }
 
     private static void Print(Printer printer, string kind, IEnumerable<NodeDiagnosis> nodes)
     {

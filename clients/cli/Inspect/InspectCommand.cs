@@ -62,7 +62,7 @@ internal static class InspectCommand
     private static async Task<(ModelFacts Facts, string Note)> InspectAsync(string path, CancellationToken cancellation)
     {
         var facts = ModelInspector.Inspect(path);
-        if (facts.Form is not (ModelForm.QnnDlc or ModelForm.QnnContextBinary) || facts.Metadata.GetValueOrDefault(QnnFacts.SocModel, "").Contains(',', StringComparison.Ordinal))
+        if (!QnnInspection.Helps(facts.Form, facts.Metadata))
         {
             return (facts, "");
         }
@@ -70,7 +70,7 @@ internal static class InspectCommand
         var (qnn, problem) = await OfflineQnn.OpenAsync(cancellation);
         if (qnn is null)
         {
-            return (facts, $"graphs, inputs and outputs are not shown: {problem}");
+            return (facts, $"what only the vendor's library reads of it is not shown: {problem}");
         }
 
         var seen = await qnn.InspectAsync(path, cancellation);

@@ -13,7 +13,7 @@ internal static class SubmitParts
 {
     public static Argument<string> Model { get; } = new("MODEL") { Description = "Model id, or a file to upload." };
 
-    public static Option<string> Device { get; } = new("--device") { Description = "Device name.", DefaultValueFactory = _ => "" };
+    public static Option<string> Device { get; } = new("--device") { Description = "Name of a device, of a family such as 'SM8650 (Family)', or of a proxy such as 'QCS8550 (Proxy)'.", DefaultValueFactory = _ => "" };
 
     public static Option<string> DeviceOs { get; } = new("--device-os") { Description = "Version, or an interval such as [12,14).", DefaultValueFactory = _ => "" };
 

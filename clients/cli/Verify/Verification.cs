@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Onnx.Tflite.Reading;
 using Platform.Contracts.Hub.V1;
 using Platform.Contracts.Runner.V1;
+using Platform.Mounts;
 using Platform.Runners;
 using Platform.Toolchains;
 
@@ -29,12 +30,16 @@ internal sealed record Verification(ParityReport? Report, BadOperator? FirstBad,
         var folder = Directory.CreateTempSubdirectory("hub-verify-");
         try
         {
-            await using var client = RunnerClient.Start(program);
+            await using var client = RunnerClient.Start(request.IsQnn ? program with { Environment = QnnEnvironment() } : program);
             return await RunAsync(client, request, SharedFolder.Same(folder.FullName), cancellation);
         }
         catch (RunnerFailureException failure)
         {
             return new Verification(null, null, new Refusal(failure.Code, failure.Message));
+        }
+        catch (MountException problem)
+        {
+            return new Verification(null, null, new Refusal(FailureCode.RuntimeMissing, problem.Message));
         }
         catch (InvalidDataException problem)
         {
@@ -71,6 +76,13 @@ internal sealed record Verification(ParityReport? Report, BadOperator? FirstBad,
         return new Verification(report, bad, new Refusal(
             FailureCode.ParityMismatch, FormattableString.Invariant($"output '{worst.Name}' is {worst.SnrDb:0.0} dB from the source's, below {limit:0.#} dB"), Subject: bad?.Tensor,
             Advice: bad is null ? null : $"the first operator that differs is {bad.Type} number {bad.Index}, which gives '{bad.Tensor}' of node {bad.SourceNode}"));
+    }
+
+    // The runner loads from a folder; what is mounted may be a wheel.
+    private static Dictionary<string, string> QnnEnvironment()
+    {
+        string Setting(string name) => Environment.GetEnvironmentVariable(name) ?? "";
+        return QnnPackage.Locate(Setting("HUB_QNN_ROOT"), Setting("HUB_TOOLCHAINS")) is { } place ? new() { ["HUB_QNN_ROOT"] = QnnPackage.Open(place, QnnPackage.UserCache).Root } : [];
     }
 
     private static bool IsQuantized(string product) => product.EndsWith(".tflite", StringComparison.OrdinalIgnoreCase) && TfliteGraph.Read(product).IsQuantized;

@@ -2,6 +2,8 @@ using System.CommandLine;
 using Hub.Cli.Convert;
 using Hub.Cli.Output;
 using Platform.Toolchains;
+using Platform.Toolchains.Inspection;
+using Platform.Toolchains.Qnn;
 
 namespace Hub.Cli.Verify;
 
@@ -9,7 +11,7 @@ namespace Hub.Cli.Verify;
 internal static class VerifyCommand
 {
     private static readonly Argument<FileInfo> s_source = new("SOURCE") { Description = "The model that is right: .onnx." };
-    private static readonly Argument<FileInfo> s_product = new("PRODUCT") { Description = "The model made of it: .tflite or .onnx." };
+    private static readonly Argument<FileInfo> s_product = new("PRODUCT") { Description = "The model made of it: .tflite, .onnx, or a compiled QNN model, which is run by emulation." };
     private static readonly Option<string[]> s_inputs = new("--input") { Description = "NAME:SHAPE of an input whose dimensions are open; may be repeated." };
     private static readonly Option<string[]> s_channelLast = new("--channel-last") { Description = "An input or output that the product has channels last, where the shapes do not show it." };
     private static readonly Option<int> s_samples = new("--samples") { Description = "How many seeded inputs.", DefaultValueFactory = _ => 3 };
@@ -57,7 +59,20 @@ internal static class VerifyCommand
             return ExitCode.Usage;
         }
 
-        return Print(await Verification.RunAsync(request, cancellation), context, printer);
+        return Print(await Verification.RunAsync(request with { IsQnn = IsQnn(request.Product) }, cancellation), context, printer);
+    }
+
+    // What cannot be read is refused by the runtime, in its own words.
+    private static bool IsQnn(string product)
+    {
+        try
+        {
+            return QnnChecks.IsBound(ModelInspector.Inspect(product).Form);
+        }
+        catch (InspectionException)
+        {
+            return false;
+        }
     }
 
     private static int Print(Verification verification, CliContext context, Printer printer)

@@ -24,15 +24,15 @@ internal static class SeededValues
         }
 
         double[] integers = plan.IsQuantized ? Quantize(plan, values) : values;
-        var product = TensorWriting.FromDoubles(plan.ProductType, plan.Dims, integers, plan.Product.Name);
-        return (TensorWriting.FromDoubles(plan.SourceType, plan.Dims, values, plan.Source.Name), Reordered(product, plan.Order));
+        var product = Create(plan.ProductType, plan.Dims, integers, plan.Product.Name);
+        return (Create(plan.SourceType, plan.Dims, values, plan.Source.Name), Reordered(product, plan.Order));
     }
 
     /// <summary>A given value of the source's input as the product takes it.</summary>
     public static TensorProto ForProduct(InputPlan plan, TensorProto source)
     {
         double[] values = TensorReading.Doubles(source);
-        var product = TensorWriting.FromDoubles(plan.ProductType, [.. source.Dims], plan.IsQuantized ? Quantize(plan, values) : values, plan.Product.Name);
+        var product = Create(plan.ProductType, [.. source.Dims], plan.IsQuantized ? Quantize(plan, values) : values, plan.Product.Name);
         return Reordered(product, plan.Order);
     }
 
@@ -43,6 +43,7 @@ internal static class SeededValues
         {
             DataType.UInt8 => (0, 255),
             DataType.Int8 => (-128, 127),
+            DataType.UInt16 => (0, 65535),
             _ => (-32768, 32767),
         };
         double[] integers = Array.ConvertAll(values, value => Math.Clamp(Math.Round(value / plan.Product.Scale) + plan.Product.ZeroPoint, low, high));
@@ -53,6 +54,10 @@ internal static class SeededValues
 
         return integers;
     }
+
+    private static TensorProto Create(DataType type, long[] dims, double[] values, string name) => type.IsFloatingPoint()
+        ? TensorWriting.FromDoubles(type, dims, values, name)
+        : TensorWriting.FromInt64s(type, dims, Array.ConvertAll(values, value => (long)value), name);
 
     private static TensorProto Reordered(TensorProto tensor, int[] order) => AxisOrder.IsIdentity(order) ? tensor : new TensorProto
     {

@@ -6,7 +6,7 @@ namespace Platform.Runners.Sandboxed;
 /// <param name="Toolchains">The toolchains folder; empty for none.</param>
 public sealed record RuntimeLibraries(string LiteRt, string Tflite, string Toolchains)
 {
-    /// <summary>Folder of the unpacked onnxruntime-qnn package; empty to look in the toolchains folder.</summary>
+    /// <summary>Folder of the onnxruntime-qnn package, unpacked; empty to look in the toolchains folder.</summary>
     public string Qnn { get; init; } = "";
 
     /// <summary>The variables for the runner.</summary>

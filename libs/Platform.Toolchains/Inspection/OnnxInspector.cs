@@ -17,15 +17,16 @@ internal static class OnnxInspector
             precompiled ? ModelForm.PrecompiledQnnOnnx : form,
             [.. model.Graph.Inputs.Where(input => !initializers.Contains(input.Name)).Select(Facts)],
             [.. model.Graph.Outputs.Select(Facts)],
-            Metadata(model));
+            Metadata(file));
     }
 
     private static TensorFacts Facts(ValueInfoProto value) => value.Type is TypeProto.Tensor tensor
         ? new TensorFacts(value.Name, [.. (tensor.Shape ?? []).Select(dim => dim.Value ?? -1)], tensor.ElementType.ToNumpyName())
         : new TensorFacts(value.Name, [], value.Type.GetType().Name.ToLowerInvariant());
 
-    private static Dictionary<string, string> Metadata(ModelProto model)
+    private static Dictionary<string, string> Metadata(OnnxPackage file)
     {
+        var model = file.Model;
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["ir_version"] = Text(model.IrVersion),
@@ -45,6 +46,10 @@ internal static class OnnxInspector
             metadata["QAIRT_SDK_VERSION"] = EpContextModel.BuildOf(model).TrimStart('v');
             metadata[QnnFacts.GraphNames] = string.Join(',', contexts.Select(EpContextModel.GraphOf).Distinct());
             metadata[QnnFacts.SocModel] = EpContextModel.SocModelsOf(model);
+            metadata[QnnFacts.BinaryPlace] = contexts.Any(EpContextModel.IsEmbedded) || file.IsUnpacked ? QnnFacts.Inside : "beside";
+            var socs = metadata[QnnFacts.SocModel].Split(',').Select(text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int id) ? SocTable.Find(id) : null).OfType<Soc>().ToList();
+            metadata["QNN_CONTEXT_BIN_HEXAGON_VERSION"] = string.Join(',', socs.Select(soc => $"v{soc.Arch}").Distinct());
+            metadata["soc"] = string.Join(',', socs.Select(soc => soc.Name));
         }
 
         return metadata;

@@ -21,6 +21,9 @@ internal sealed class OnnxPackage : IDisposable
 
     public ModelProto Model => _file.Model;
 
+    /// <summary>The model's file, unpacked where it came out of an archive.</summary>
+    public string File => _file.Path;
+
     /// <summary>Whether it came out of an archive.</summary>
     public bool IsUnpacked => _folder is not null;
 
@@ -60,7 +63,7 @@ internal sealed class OnnxPackage : IDisposable
     private static bool IsArchive(string path)
     {
         Span<byte> start = stackalloc byte[4];
-        using var stream = File.OpenRead(path);
+        using var stream = System.IO.File.OpenRead(path);
         return stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start.SequenceEqual(s_zip);
     }
 

@@ -26,7 +26,8 @@ internal static class DlcInspector
         var socs = SocTable.All.Where(soc => archive.Members.Any(member => member.Name.StartsWith($"htp.cache.{soc.Name}.", StringComparison.OrdinalIgnoreCase))).ToList();
         Add(metadata, QnnFacts.SocModel, string.Join(',', socs.Select(soc => soc.Id)));
         Add(metadata, "soc", string.Join(',', socs.Select(soc => soc.Name)));
-        return new ModelFacts(socs.Count > 0 ? ModelForm.QnnContextBinary : ModelForm.QnnDlc, [], [], metadata);
+        // Tools of the vendor put caches for chips beside the model; a file for several chips has nothing but caches.
+        return new ModelFacts(socs.Count > 0 && archive.Find("model") is null ? ModelForm.QnnContextBinary : ModelForm.QnnDlc, [], [], metadata);
     }
 
     private static void Add(Dictionary<string, string> metadata, string key, string value)

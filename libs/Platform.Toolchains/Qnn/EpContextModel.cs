@@ -28,6 +28,29 @@ public static class EpContextModel
     public static string SocModelsOf(ModelProto model) =>
         model.Metadata.TryGetValue(CompatibilityKey, out string? text) && text.Split(':') is { Length: > SocField } fields ? fields[SocField] : "";
 
+    /// <summary>Whether a node holds its binary itself.</summary>
+    public static bool IsEmbedded(NodeProto node) => node.Int("embed_mode", 1) == 1;
+
+    /// <summary>The binary of the model's one main node; empty where it is missing.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="path">Its file: a binary that is not inside lies beside it, under a plain name.</param>
+    public static byte[] BinaryOf(ModelProto model, string path)
+    {
+        if (NodesOf(model).FirstOrDefault(node => node.Int("main_context", 1) == 1) is not { } main)
+        {
+            return [];
+        }
+
+        if (IsEmbedded(main))
+        {
+            return main.Attributes.Find(attribute => attribute.Name == "ep_cache_context")?.Value as byte[] ?? [];
+        }
+
+        string name = main.Text("ep_cache_context", "");
+        string file = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, name);
+        return Path.GetFileName(name) == name && File.Exists(file) ? File.ReadAllBytes(file) : [];
+    }
+
     /// <summary>The graph that a node runs.</summary>
     public static string GraphOf(NodeProto node) => node.Text("partition_name", node.Name);
 
@@ -77,6 +100,25 @@ public static class EpContextModel
             },
         });
         return model;
+    }
+
+    /// <summary>
+    /// Takes away what stands between the model's border and its one binary, the roundings of a quantized model: inputs and outputs
+    /// become the binary's own.
+    /// </summary>
+    /// <param name="model">A model with one node of a context binary.</param>
+    /// <param name="inputs">The binary's inputs.</param>
+    /// <param name="outputs">The binary's outputs.</param>
+    public static void Strip(ModelProto model, IEnumerable<TensorSpec> inputs, IEnumerable<TensorSpec> outputs)
+    {
+        var node = NodesOf(model).Single();
+        model.Graph.Inputs = [.. inputs.Select(ToValue)];
+        model.Graph.Outputs = [.. outputs.Select(ToValue)];
+        node.Inputs = [.. model.Graph.Inputs.Select(input => input.Name)];
+        node.Outputs = [.. model.Graph.Outputs.Select(output => output.Name)];
+        model.Graph.Nodes = [node];
+        model.Graph.Initializers = [];
+        model.Graph.ValueInfos = [];
     }
 
     private static void Set(NodeProto node, AttributeProto attribute)

@@ -17,6 +17,12 @@ public static class QnnFacts
     /// <summary>Key of whether graphs share weights: true or false (ours).</summary>
     public const string WeightSharing = "weight_sharing";
 
+    /// <summary>Key of where the context binary of a precompiled ONNX model is: inside its file or archive, or beside it (ours).</summary>
+    public const string BinaryPlace = "context_binary";
+
+    /// <summary>The binary is inside.</summary>
+    public const string Inside = "inside";
+
     /// <summary>Key of a linked binary's size, in bytes, were its models compiled alone (ours).</summary>
     public const string BytesApart = "bytes_apart";
 

@@ -11,45 +11,6 @@ public static partial class QnnFailures
 {
     private const int MostWords = 6;
 
-    /// <summary>Sentences of a failure, most telling first: what is printed beside, then the exception.</summary>
-    private static readonly (string Text, FailureCode Code, string Message)[] s_known =
-    [
-        ("request feature arch", FailureCode.QnnArchTooNew, "the binary needs a newer Hexagon architecture than the device has"),
-        ("QNN_DEVICE_ERROR_INVALID_CONFIG", FailureCode.QnnSocUnknown, "the vendor's library does not know the chip"),
-        ("Unable to load backend", FailureCode.RuntimeMissing, "a library of the QNN package does not load"),
-        ("INCOMPATIBLE_BINARIES", FailureCode.QnnBinaryIncompatible, "the runtime does not take the binary"),
-        ("Error code: 1008", FailureCode.QnnBinaryIncompatible, "the runtime does not take the binary"),
-        ("Compatible cache not found", FailureCode.QnnEmulatorCannot, "the binary holds caches for several chips, and none is for this machine"),
-        ("Empty cache file encountered", FailureCode.QnnBinaryDamaged, "the context binary is empty"),
-        ("Failed to get context binary info", FailureCode.QnnBinaryDamaged, "the context binary is damaged"),
-        ("The file path in ep_cache_context does not exist", FailureCode.QnnBinaryDamaged, "the context binary is not beside the model that names it"),
-        ("node name not exists in table", FailureCode.QnnBinaryDamaged, "the context binary has no graph of the name that the model asks for"),
-        ("Failed to load from EpContext model", FailureCode.QnnBinaryDamaged, "the context binary cannot be loaded"),
-        ("binary's metadata are of version", FailureCode.QnnVersionMismatch, "the binary was made by a version that the mounted one does not read"),
-        ("QnnSystemContext_getMetadata", FailureCode.QnnBinaryDamaged, "the file is no context binary, or is cut short"),
-        ("QnnSystemDlc_createFromFile", FailureCode.ModelUnreadable, "the file is no DLC"),
-        ("Graph name is a duplicate", FailureCode.QnnGraphNameTaken, "two models have the same graph name"),
-        ("QnnSystemDlc_composeGraphs answered", FailureCode.ModelUnreadable, "the graphs of the DLC cannot be composed"),
-        ("Failed to compose Qnn graph", FailureCode.QnnGraphNameTaken, "two models have the same graph name"),
-        ("Failed to finalize QNN graph", FailureCode.QnnFinalizeFailed, "the vendor's compiler failed to finish the graph (QNN 1002)"),
-        ("QnnGraph_finalize failed", FailureCode.QnnFinalizeFailed, "the vendor's compiler failed to finish the graph (QNN 1002)"),
-        ("Error code: 3110", FailureCode.QnnUnsupported, "the Hexagon processor cannot compute an operator of the model (QNN 3110)"),
-        ("explicitly disabled", FailureCode.QnnUnsupported, "the Hexagon processor cannot compute every operator of the model"),
-        ("Unable to compile any nodes", FailureCode.QnnUnsupported, "the Hexagon processor can compute no operator of the model"),
-        ("was not selected by that EP", FailureCode.QnnUnsupported, "the Hexagon processor cannot compute every operator of the model"),
-        ("Protobuf parsing failed", FailureCode.ModelUnreadable, "the file is no ONNX model, or is cut short"),
-        ("No graph was found in the protobuf", FailureCode.ModelUnreadable, "the file is empty"),
-        ("No Op registered for", FailureCode.QnnUnsupported, "the model has an operator that ONNX Runtime does not know"),
-        ("ErrorCode:NoSuchFile", FailureCode.ModelUnreadable, "the model's file, or one that it names, is missing"),
-        ("ErrorCode:InvalidArgument", FailureCode.ModelUnreadable, "ONNX Runtime refuses the model"),
-        ("NO_SUCHFILE", FailureCode.ModelUnreadable, "the model's file, or one that it names, is missing"),
-        ("INVALID_ARGUMENT", FailureCode.ModelUnreadable, "ONNX Runtime refuses the model"),
-        ("is not a registered function/op", FailureCode.QnnUnsupported, "the model has an operator that ONNX Runtime does not know"),
-        ("is under development", FailureCode.ModelUnreadable, "the model's operator set is newer than ONNX Runtime knows"),
-        ("Unsupported model IR version", FailureCode.ModelUnreadable, "the model's file format is newer than ONNX Runtime knows"),
-        ("Failed to open context cache file", FailureCode.DiskFull, "the product could not be written"),
-    ];
-
     /// <summary>The reasons in a response; empty when it is a success.</summary>
     public static IReadOnlyList<Refusal> OfResponse(QnnResponse response, QnnWords words) => response.Error.Length > 0
         ? OfWords(response.Error, words.Lines, response.NodeNotes)
@@ -69,9 +30,9 @@ public static partial class QnnFailures
     public static IReadOnlyList<Refusal> OfWords(string error, IReadOnlyList<string> lines, IReadOnlyDictionary<string, string>? notes = null)
     {
         string all = string.Join('\n', lines.Append(error));
-        int known = Array.FindIndex(s_known, entry => all.Contains(entry.Text, StringComparison.Ordinal));
-        var (code, message) = known >= 0 ? (s_known[known].Code, s_known[known].Message) : (FailureCode.QnnFailed, "the vendor's library failed");
-        if (code == FailureCode.QnnUnsupported)
+        var known = QnnSentences.Find(all);
+        var (code, message) = known ?? (FailureCode.QnnFailed, "the vendor's library failed");
+        if (code is FailureCode.QnnUnsupported or FailureCode.QnnTypeUnsupported)
         {
             var nodes = Nodes(all);
             if (nodes.Count == 0 && notes is { Count: > 0 })
@@ -88,13 +49,14 @@ public static partial class QnnFailures
         }
 
         string words = string.Join("; ", lines.Where(line => line.Contains("Error", StringComparison.OrdinalIgnoreCase)).TakeLast(MostWords).Append(Shorten(error)));
-        return [new Refusal(code, $"{message}: {words}", known >= 0 ? null : "UNKNOWN")];
+        return [new Refusal(code, $"{message}: {words}", known is null ? "UNKNOWN" : null)];
     }
 
     private static List<(string Name, string Type)> Nodes(string text) =>
     [
         .. UnsupportedNodes().Matches(text).SelectMany(line => NamedNode().Matches(line.Value)).Select(match => (match.Groups[1].Value, match.Groups[2].Value))
-            .Concat(NotSelected().Matches(text).Select(match => (match.Groups[1].Value, match.Groups[2].Value))).Distinct(),
+            .Select(node => (LayoutSuffix().Replace(node.Item1, ""), node.Item2))
+            .Concat(NotSelected().Matches(text).Select(match => (LayoutSuffix().Replace(match.Groups[1].Value, ""), match.Groups[2].Value))).Distinct(),
     ];
 
     private static string Shorten(string error) => error.Length <= 400 ? error : error[..400] + " ...";
@@ -104,6 +66,10 @@ public static partial class QnnFailures
 
     [GeneratedRegex(@"\{\s*name:\s*(.*?),\s*type:\s*(\S+?)\s*\}", RegexOptions.CultureInvariant)]
     private static partial Regex NamedNode();
+
+    // ONNX Runtime names a node anew when it moves its channels.
+    [GeneratedRegex(@"_token_\d+$", RegexOptions.CultureInvariant)]
+    private static partial Regex LayoutSuffix();
 
     [GeneratedRegex(@"Node '(.*?)' OpType:(\S+) with domain:\S+ was inserted", RegexOptions.CultureInvariant)]
     private static partial Regex NotSelected();

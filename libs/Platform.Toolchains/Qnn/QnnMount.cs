@@ -1,4 +1,5 @@
 using Platform.Contracts.Runner.V1;
+using Platform.Mounts;
 using Platform.Sandbox;
 using Platform.Toolchains.Inspection;
 using Platform.Toolchains.Steps;
@@ -27,10 +28,6 @@ public sealed class QnnMount(string program, string root, string toolchains, str
     /// <summary>The package's folder; empty where there is none.</summary>
     public string Root => _tool?.Package.Root ?? "";
 
-    /// <summary>The folder for unpacked wheels of this user.</summary>
-    public static string UserCache => Path.Combine(
-        Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } given ? given : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"), "hub");
-
     /// <summary>Looks for the package and compiles the smallest model with it, once; later calls answer the same.</summary>
     public Task<StepAvailability> ProbeAsync(ISandbox sandbox, CancellationToken cancellation)
     {
@@ -57,22 +54,13 @@ public sealed class QnnMount(string program, string root, string toolchains, str
             return Missing($"{program} is missing: the installation is not complete");
         }
 
-        if (!Path.Exists(place))
-        {
-            return Missing($"HUB_QNN_ROOT names {place}, which does not exist: {HowToMount}");
-        }
-
         try
         {
             return await TryAsync(new QnnTool(program, QnnPackage.Open(place, cache)), sandbox, cancellation);
         }
-        catch (InspectionException problem)
+        catch (MountException problem)
         {
-            return Missing(problem.Message);
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
-        {
-            return Missing($"{place} cannot be used: {problem.Message}");
+            return Missing($"{problem.Message}: {HowToMount}");
         }
     }
 

@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Platform.Contracts.Runner.V1;
+using Platform.Mounts;
 using Platform.Sandbox;
 
 namespace Platform.Toolchains.Qnn;

@@ -6,7 +6,7 @@ namespace Platform.Toolchains.Qnn;
 /// The chips that can be compiled for. The vendor's library takes other numbers too and makes a generic binary of no use, and
 /// takes unknown names as no chip at all, so what is not in this table is refused before anything starts.
 /// </summary>
-[DataTable("Numbers, names and architectures of public lists; floats and families as measured with QAIRT 2.51.")]
+[DataTable("Numbers, names and architectures of public lists; floats and groups as measured with QAIRT 2.51.")]
 public static class SocTable
 {
     private const SocFloats No = SocFloats.None;
@@ -60,6 +60,6 @@ public static class SocTable
     public static Soc? Find(string name) => All.FirstOrDefault(soc =>
         soc.Name.Equals(name, StringComparison.OrdinalIgnoreCase) || soc.Chipsets.Contains(name, StringComparer.OrdinalIgnoreCase));
 
-    private static Soc Row(int id, string name, int arch, SocFloats floats, char family, params string[] chipsets) =>
-        new(id, name, [.. chipsets.Where(chipset => chipset.StartsWith("qualcomm-", StringComparison.Ordinal)), .. chipsets.Where(chipset => !chipset.StartsWith("qualcomm-", StringComparison.Ordinal)).Append(name.ToLowerInvariant())], arch, floats, family);
+    private static Soc Row(int id, string name, int arch, SocFloats floats, char group, params string[] chipsets) =>
+        new(id, name, [.. chipsets.Where(chipset => chipset.StartsWith("qualcomm-", StringComparison.Ordinal)), .. chipsets.Where(chipset => !chipset.StartsWith("qualcomm-", StringComparison.Ordinal)).Append(name.ToLowerInvariant())], arch, floats, group);
 }

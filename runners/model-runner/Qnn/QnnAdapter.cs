@@ -1,5 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
 using Platform.Contracts.Runner.V1;
+using Platform.Toolchains;
+using Platform.Toolchains.Qnn;
 using Runner.Model.Runtimes;
 
 namespace Runner.Model.Qnn;
@@ -51,9 +53,13 @@ internal sealed class QnnAdapter : RuntimeAdapter
         }
         catch (OnnxRuntimeException problem)
         {
-            throw new RunnerException("MODEL_LOAD_FAILED", problem.Message, problem);
+            throw Failure(problem);
         }
     }
+
+    private static RunnerException Failure(OnnxRuntimeException problem) => QnnSentences.Find(problem.Message) is var (code, message)
+        ? new RunnerException(CodeName.Of(code), $"{message}: {problem.Message}", problem)
+        : new RunnerException("MODEL_LOAD_FAILED", problem.Message, problem);
 
     private static IReadOnlyList<OrtEpDevice> Devices(string folder)
     {

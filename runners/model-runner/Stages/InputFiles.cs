@@ -24,28 +24,29 @@ internal static class InputFiles
 }
 
 /// <summary>All samples of one input.</summary>
-internal sealed class SampledFile(string name, TensorSpec spec, byte[] bytes, int samples)
+internal sealed class SampledFile(string name, string dtype, TensorSpec spec, byte[] bytes, int samples)
 {
     public int Samples => samples;
 
     public static SampledFile Open(TensorSpec input, TensorFile file)
     {
-        if (file.Spec.Dtype != input.Dtype || !Fits(input.Shape, file.Spec.Shape))
+        bool rounds = file.Spec.Dtype == "float32" && Quantization.Applies(input);
+        if ((file.Spec.Dtype != input.Dtype && !rounds) || !Fits(input.Shape, file.Spec.Shape))
         {
             throw new RunnerException("INPUT_MISMATCH", $"input '{input.Name}' takes {Text(input)}, {Text(file.Spec)} is given");
         }
 
         byte[] bytes = File.ReadAllBytes(file.Path);
-        long size = ElementTypes.SizeOf(input.Dtype) * file.Spec.Shape.Aggregate(1L, (product, dim) => product * dim);
+        long size = ElementTypes.SizeOf(file.Spec.Dtype) * file.Spec.Shape.Aggregate(1L, (product, dim) => product * dim);
         return size * file.Samples == bytes.Length
-            ? new SampledFile(input.Name, file.Spec, bytes, file.Samples)
+            ? new SampledFile(input.Name, input.Dtype, file.Spec, rounds ? Quantization.Apply(bytes, input) : bytes, file.Samples)
             : throw new RunnerException("INPUT_MISMATCH", $"{file.Path} has {bytes.Length} bytes, {file.Samples} samples of '{input.Name}' have {size * file.Samples}");
     }
 
     public TensorValue Sample(int i)
     {
         int size = bytes.Length / Math.Max(samples, 1);
-        return new TensorValue(name, spec.Dtype, [.. spec.Shape], bytes.AsMemory(i * size, size));
+        return new TensorValue(name, dtype, [.. spec.Shape], bytes.AsMemory(i * size, size));
     }
 
     private static bool Fits(RepeatedField<long> wanted, RepeatedField<long> given) =>

@@ -45,12 +45,12 @@ internal sealed unsafe class HtpBackend
     public static string CoreApiOf(string folder) => ProviderTable.Load(Path.Combine(folder, "libQnnHtp.so"), "QnnInterface_getProviders", ProviderTable.BackendHead).Version;
 
     /// <summary>Composes, finalizes and writes.</summary>
-    /// <returns>The graphs, in the order of the files.</returns>
-    public IReadOnlyList<QnnGraph> Link(SystemLibrary system, IEnumerable<string> files, QnnSoc soc, bool shareWeights, string output)
+    /// <returns>The graphs of each file, in the order of the files.</returns>
+    public IReadOnlyList<IReadOnlyList<QnnGraph>> Link(SystemLibrary system, IEnumerable<string> files, QnnSoc soc, bool shareWeights, string output)
     {
         nint context = CreateContext(CreateDevice(soc), shareWeights);
-        var graphs = files.SelectMany(file => system.Compose(file, _backend, context, _table.ToValue())).ToList();
-        foreach (var graph in graphs)
+        var graphs = files.Select(file => system.Compose(file, _backend, context, _table.ToValue())).ToList();
+        foreach (var graph in graphs.SelectMany(file => file))
         {
             Finalize(context, graph.Name);
         }

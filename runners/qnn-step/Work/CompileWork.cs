@@ -1,6 +1,8 @@
 using Microsoft.ML.OnnxRuntime;
+using Onnx.Model;
 using Platform.Contracts.Hub.V1;
 using Platform.Contracts.Runner.V1;
+using Platform.Toolchains.Qnn;
 using Runner.QnnStep.Native;
 using Runner.QnnStep.Plugin;
 
@@ -16,11 +18,17 @@ internal static class CompileWork
         var plugin = QnnPlugin.Load(request);
         try
         {
-            return asked.Product == QnnProduct.Dlc ? DlcCompilation.Run(plugin, staged, asked) : ToContext(request, plugin, staged);
+            return asked.Product == QnnProduct.Dlc ? DlcCompilation.Run(plugin, staged, request) : ToContext(request, plugin, staged);
         }
         catch (OnnxRuntimeException problem)
         {
-            return new QnnResponse { Error = problem.Message, NodeNotes = { NodeNotes.Find(staged.File) } };
+            var notes = NodeNotes.Find(staged.File);
+            if (LeftNodes.AreNotNamed(problem.Message))
+            {
+                LeftNodes.Add(notes, plugin, staged.File, asked);
+            }
+
+            return new QnnResponse { Error = problem.Message, NodeNotes = { notes } };
         }
     }
 
@@ -38,6 +46,13 @@ internal static class CompileWork
         foreach (var graph in response.Graphs)
         {
             graph.UserName = staged.GraphName;
+        }
+
+        if (asked.QuantizedIo)
+        {
+            using var file = OnnxFile.Open(onnx);
+            EpContextModel.Strip(file.Model, response.Graphs[0].Inputs, response.Graphs[0].Outputs);
+            OnnxFile.Save(file.Model, onnx = Path.Combine(Path.GetDirectoryName(onnx)!, "stripped.onnx"));
         }
 
         Products.Write(asked.Product, onnx, binary, asked.Output);

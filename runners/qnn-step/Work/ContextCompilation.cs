@@ -66,17 +66,22 @@ internal static class ContextCompilation
     private static void RequireWhole(string onnx, bool quantizedIo)
     {
         using var file = OnnxFile.Open(onnx);
-        var outside = file.Model.Graph.Nodes
-            .Where(node => node.OpType != "EPContext" && !(quantizedIo && node.OpType is "QuantizeLinear" or "DequantizeLinear"))
-            .Select(node => new FailureDetail { Code = FailureCode.QnnUnsupported, Subject = node.Name, Message = $"{node.OpType} '{node.Name}' cannot be computed by the Hexagon processor" }).ToList();
+        var graph = file.Model.Graph;
+        var contexts = EpContextModel.NodesOf(file.Model);
+        var outside = graph.Nodes.Except(contexts).Where(node => !(quantizedIo && IsBorder(graph, node)))
+            .Select(node => new FailureDetail { Code = FailureCode.QnnUnsupported, Reason = node.OpType, Subject = node.Name, Message = $"the Hexagon processor cannot compute {node.OpType} '{node.Name}'" }).ToList();
         if (outside.Count > 0)
         {
             throw new QnnStepException(outside);
         }
 
-        if (EpContextModel.NodesOf(file.Model).Count == 0)
+        if (contexts.Count != 1)
         {
-            throw new QnnStepException(FailureCode.QnnUnsupported, "the plug-in took no node of the model");
+            throw new QnnStepException(FailureCode.QnnUnsupported, $"the plug-in made {contexts.Count} graphs of the model; it must be one, with every node in it");
         }
     }
+
+    private static bool IsBorder(GraphProto graph, NodeProto node) =>
+        (node.OpType == "QuantizeLinear" && graph.Inputs.Exists(input => input.Name == node.Input(0)))
+        || (node.OpType == "DequantizeLinear" && graph.Outputs.Exists(output => output.Name == node.Output(0)));
 }

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using Onnx.Model;
+using Onnx.Model.Analysis;
 using Platform.Contracts.Hub.V1;
 using Platform.Contracts.Runner.V1;
 using Platform.Toolchains.Qnn;
@@ -45,17 +46,30 @@ internal static class ContextFacts
 
         foreach (var node in EpContextModel.NodesOf(model))
         {
-            response.Graphs.Add(new QnnGraph { Name = EpContextModel.GraphOf(node), Inputs = { Specs(model.Graph.Inputs) }, Outputs = { Specs(model.Graph.Outputs) } });
+            response.Graphs.Add(new QnnGraph { Name = EpContextModel.GraphOf(node), Inputs = { Specs(model.Graph, model.Graph.Inputs) }, Outputs = { Specs(model.Graph, model.Graph.Outputs) } });
         }
 
         return response;
     }
 
-    private static IEnumerable<TensorSpec> Specs(IEnumerable<ValueInfoProto> values) => values.Where(value => value.Type is TypeProto.Tensor).Select(value =>
+    private static IEnumerable<TensorSpec> Specs(GraphProto graph, IEnumerable<ValueInfoProto> values) => values.Where(value => value.Type is TypeProto.Tensor).Select(value =>
     {
         var tensor = (TypeProto.Tensor)value.Type;
         var spec = new TensorSpec { Name = value.Name, Dtype = tensor.ElementType.ToNumpyName() };
         spec.Shape.AddRange((tensor.Shape ?? []).Select(dim => checked((int)(dim.Value ?? -1))));
+        Quantize(graph, spec);
         return spec;
     });
+
+    // A rounding that stands between the border and the binary says what the binary takes or gives.
+    private static void Quantize(GraphProto graph, TensorSpec spec)
+    {
+        var rounding = graph.Nodes.Find(node => (node.OpType == "QuantizeLinear" && node.Input(0) == spec.Name) || (node.OpType == "DequantizeLinear" && node.Output(0) == spec.Name));
+        if (graph.Initializers.Find(tensor => tensor.Name == rounding?.Input(2)) is { } zero && graph.Initializers.Find(tensor => tensor.Name == rounding?.Input(1)) is { } scale)
+        {
+            spec.Dtype = zero.DataType.ToNumpyName();
+            spec.Scale = TensorReading.Floats(scale)[0];
+            spec.ZeroPoint = TensorReading.Int64s(zero)[0];
+        }
+    }
 }

@@ -45,7 +45,7 @@ internal static class LinkWork
 
         var system = SystemLibrary.Load(request.Libraries);
         var backend = HtpBackend.Load(request.Libraries);
-        backend.Link(system, asked.Models, soc, asked.ShareWeights, "linked.bin");
+        var composed = backend.Link(system, asked.Models, soc, asked.ShareWeights, "linked.bin");
         double apart = asked.Models.Select((model, i) => (model, file: $"alone{i}.bin")).Sum(pair =>
         {
             backend.Link(system, [pair.model], soc, shareWeights: false, pair.file);
@@ -53,7 +53,22 @@ internal static class LinkWork
         });
         var response = system.Read(File.ReadAllBytes("linked.bin"));
         response.BytesApart = apart;
+        Name(response, asked, composed);
         LinkedProducts.Write(asked, response, "linked.bin");
         return response;
+    }
+
+    // The graphs of a DLC keep the names that they have; what the user calls them stands beside.
+    private static void Name(QnnResponse response, QnnLink asked, IReadOnlyList<IReadOnlyList<QnnGraph>> composed)
+    {
+        foreach (var (graphs, name) in composed.Zip(asked.GraphNames).Where(pair => pair.Second.Length > 0))
+        {
+            if (graphs is not [var graph])
+            {
+                throw new QnnStepException(FailureCode.OptionConflict, $"a DLC holds {graphs.Count} graphs, which keep their names: '{name}' can be none of them", "context_enable_graphs");
+            }
+
+            response.Graphs.First(stored => stored.Name == graph.Name).UserName = name;
+        }
     }
 }

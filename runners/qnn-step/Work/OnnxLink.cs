@@ -1,4 +1,6 @@
+using Onnx.Model;
 using Platform.Contracts.Runner.V1;
+using Platform.Toolchains.Qnn;
 using Runner.QnnStep.Native;
 using Runner.QnnStep.Plugin;
 
@@ -31,6 +33,13 @@ internal static class OnnxLink
         string binary = $"{Folder}/m0_qnn.bin";
         var response = ContextFacts.Read(SystemLibrary.Load(request.Libraries), $"{Folder}/m0.onnx", binary, [soc]);
         response.OnnxRuntime = plugin.OnnxRuntimeVersion;
+        for (int i = 0; i < staged.Count; i++)
+        {
+            using var file = OnnxFile.Open($"{Folder}/m{i}.onnx");
+            string stored = EpContextModel.GraphOf(EpContextModel.NodesOf(file.Model).Single());
+            response.Graphs.First(graph => graph.Name == stored).UserName = staged[i].GraphName;
+        }
+
         response.BytesApart = Apart(plugin, staged, provider);
         LinkedProducts.Write(asked, response, binary);
         return response;

@@ -63,7 +63,8 @@ internal sealed record StagedModel(string File, string GraphName, string Precisi
             IoTruncation.Apply(model.Graph);
         }
 
-        return asked.InputSpecs.Count > 0 || asked.OutputNames.Count > 0 || asked.Truncate64BitIo;
+        bool closed = OutputShapes.Close(model);
+        return closed || asked.InputSpecs.Count > 0 || asked.OutputNames.Count > 0 || asked.Truncate64BitIo;
     }
 
     private static void Require(ModelProto model, IReadOnlyList<QnnSoc> socs)

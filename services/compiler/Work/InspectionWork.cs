@@ -1,11 +1,11 @@
 using Platform.Compiler.Nodes;
 using Platform.Compiler.Tools;
-using Platform.Contracts.Hub.V1;
 using Platform.Contracts.Node.V1;
 using Platform.Contracts.Runner.V1;
 using Platform.Runners.Sandboxed;
 using Platform.Sandbox;
 using Platform.ServiceDefaults;
+using Platform.Toolchains;
 using Platform.Toolchains.Qnn;
 
 namespace Platform.Compiler.Work;
@@ -29,7 +29,7 @@ internal sealed class InspectionWork(SandboxedStep child, WorkTransfers transfer
             throw new FailureException(Failures.Of(response.Refusals[0].Code, response.Refusals[0].Message, response.Refusals));
         }
 
-        if (!inspection.Dataset && response.ModelType is ModelType.QnnDlc or ModelType.QnnContextBinary && response.Inputs.Count == 0 && tools.Qnn.Build.Length > 0)
+        if (!inspection.Dataset && tools.Qnn.Build.Length > 0 && QnnInspection.Helps((ModelForm)(int)response.ModelType, response.Metadata))
         {
             return await LookInsideAsync(work, folder, file, response);
         }

@@ -3,11 +3,11 @@ using Platform.Contracts.Hub.V1;
 
 namespace Platform.DeviceBroker.Devices;
 
-/// <summary>Which devices a selector means (AI Hub's rules): exact name, version or interval of the system, all attributes.</summary>
+/// <summary>Which devices a selector means (AI Hub's rules): exact name of a device, family or proxy, version or interval of the system, all attributes.</summary>
 internal static class DeviceMatching
 {
     public static bool Matches(StoredDevice device, DeviceSelector selector) =>
-        (selector.Name.Length == 0 || device.Name == selector.Name)
+        (selector.Name.Length == 0 || device.Name == selector.Name || device.Families.Contains(selector.Name) || device.Proxies.Contains(selector.Name))
         && MatchesVersion(device.Os, selector.Os)
         && selector.Attributes.All(device.Attributes.Contains);
 

@@ -18,6 +18,8 @@ internal static class DeviceViews
             Emulated = device.Emulated,
         };
         message.Attributes.AddRange(device.Attributes);
+        message.Families.AddRange(device.Families);
+        message.Proxies.AddRange(device.Proxies);
         return message;
     }
 }

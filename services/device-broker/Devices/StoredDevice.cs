@@ -47,6 +47,12 @@ internal sealed record StoredDevice
 
     public IReadOnlyList<string> Attributes { get; init; } = [];
 
+    /// <summary>Groups that may be asked for in place of its name: any member is taken.</summary>
+    public IReadOnlyList<string> Families { get; init; } = [];
+
+    /// <summary>Chips that it stands in for, as names that may be asked for.</summary>
+    public IReadOnlyList<string> Proxies { get; init; } = [];
+
     public bool Emulated { get; init; }
 
     public DeviceState State { get; init; } = DeviceState.Idle;

@@ -1,6 +1,5 @@
 using Platform.Contracts.Broker.V1;
 using Platform.DeviceBroker.Devices;
-using Platform.Toolchains.Qnn;
 
 namespace Platform.DeviceBroker.Hosts;
 
@@ -61,10 +60,6 @@ internal sealed class DeviceRegistration(BrokerStore store, DeviceLedger devices
         await devices.UpdateAsync(known, device => Seen(device, request, attached), cancellation);
     }
 
-    // A chip's number says the rest of it: names, architecture, floating point.
-    private static IReadOnlyList<string> Completed(AttachedDevice attached) =>
-        SocSelector.Of(attached.Attributes) is { } soc ? [.. attached.Attributes.Concat(soc.Attributes).Distinct()] : [.. attached.Attributes];
-
     private StoredDevice New(SynchronizeRequest request, AttachedDevice attached) => new()
     {
         Id = attached.DeviceId,
@@ -73,7 +68,9 @@ internal sealed class DeviceRegistration(BrokerStore store, DeviceLedger devices
         HostBoot = request.BootId,
         Name = attached.Name,
         Os = attached.Os,
-        Attributes = Completed(attached),
+        Attributes = ChipFacts.AttributesOf(attached),
+        Families = ChipFacts.FamiliesOf(attached),
+        Proxies = ChipFacts.ProxiesOf(attached),
         Emulated = attached.Emulated,
         State = attached.Dirty ? DeviceState.Cleaning : DeviceState.Idle,
         Epoch = attached.DeviceEpoch,
@@ -83,13 +80,14 @@ internal sealed class DeviceRegistration(BrokerStore store, DeviceLedger devices
 
     private StoredDevice? Seen(StoredDevice device, SynchronizeRequest request, AttachedDevice attached)
     {
-        var attributes = Completed(attached);
         var seen = device with
         {
             HostId = request.HostId,
             Name = attached.Name,
             Os = attached.Os,
-            Attributes = device.Attributes.SequenceEqual(attributes) ? device.Attributes : attributes,
+            Attributes = Kept(device.Attributes, ChipFacts.AttributesOf(attached)),
+            Families = Kept(device.Families, ChipFacts.FamiliesOf(attached)),
+            Proxies = Kept(device.Proxies, ChipFacts.ProxiesOf(attached)),
             Emulated = attached.Emulated,
 
             // A database restored from a backup knows less than the host: the epoch never falls.
@@ -102,4 +100,7 @@ internal sealed class DeviceRegistration(BrokerStore store, DeviceLedger devices
         bool stale = clock.GetUtcNow() - device.SeenAt >= s_resolution;
         return seen == device && !stale ? null : seen with { SeenAt = clock.GetUtcNow() };
     }
+
+    // Records compare lists by reference: an equal one is no change to write down.
+    private static IReadOnlyList<string> Kept(IReadOnlyList<string> known, IReadOnlyList<string> now) => known.SequenceEqual(now) ? known : now;
 }

@@ -100,6 +100,9 @@ internal sealed record Job
     /// <summary>Device that runs it, <c>hub.v1.Device</c> in proto3 JSON.</summary>
     public string? Device { get; init; }
 
+    /// <summary>Sentences that the user should see, known since the submission.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     public string? WaitReason { get; init; }
 
     public string? WaitMessage { get; init; }

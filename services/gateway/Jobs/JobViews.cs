@@ -33,6 +33,7 @@ internal static class JobViews
             HubVersion = HubVersion.Text,
             Progress = job.Progress is null ? null : new Progress { Message = job.Progress.Message, Fraction = job.Progress.Fraction },
         };
+        message.Warnings.AddRange(job.Warnings);
         message.Steps.AddRange(job.Steps.Select(step => new StepUse { Name = step.Name, Version = step.Version }));
         if (job.Phase == Phase.Success && job.Outcome is not null)
         {

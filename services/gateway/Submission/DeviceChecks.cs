@@ -49,6 +49,12 @@ internal sealed class DeviceChecks(KnownDevices known, DeviceBroker.DeviceBroker
             draft.Refuse(FailureCode.DeviceUnsuitable, $"{matches[0].Name} cannot run {type} models: it lacks {s_frameworks[type]}", "device");
         }
 
+        if (suitable.Count > 0 && suitable.TrueForAll(device => device.Proxies.Contains(selector.Name)))
+        {
+            string names = string.Join(", ", suitable.Select(device => device.Name).Distinct());
+            draft.Warn($"{selector.Name}: {names} stands in for the chip. TFLite and ONNX models and their figures carry over; a QNN binary made for it is not guaranteed to run on the chip itself");
+        }
+
         return suitable;
     }
 
@@ -62,7 +68,7 @@ internal sealed class DeviceChecks(KnownDevices known, DeviceBroker.DeviceBroker
         }
 
         var names = selector.Name.Length > 0
-            ? Nearest.Names(selector.Name, all.Devices.Select(device => device.Name).Distinct(), 3)
+            ? Nearest.Names(selector.Name, all.Devices.SelectMany(device => device.Families.Concat(device.Proxies).Prepend(device.Name)).Distinct(), 3)
             : all.Devices.OrderByDescending(device => device.Attributes.Intersect(selector.Attributes).Count()).Select(device => device.Name).Take(3);
         return $"no device matches {wanted}; the nearest are {string.Join(", ", names)}";
     }

@@ -64,6 +64,7 @@ internal sealed class JobSubmission(GatewayStore store, SubmissionChecks checks,
                 Phase = draft.Upstream.Count > 0 ? Phase.Waiting : Phase.Pending,
                 BypassCache = request.BypassCache,
                 Socs = [.. draft.Socs.Select(soc => soc.Id)],
+                Warnings = draft.Warnings,
                 TraceParent = Activity.Current?.Id,
             };
             job = job with

@@ -30,7 +30,7 @@ internal sealed class LinkPlanner(GatewayStore store, AssetFinder assets, NodeRe
             var form = ModelTypes.FormOf(ModelTypes.Parse(model.ModelType));
             if (form is ModelForm.QnnDlc or ModelForm.Onnx)
             {
-                sources.Add(new LinkSource(model, ""));
+                sources.Add(new LinkSource(model, form == ModelForm.QnnDlc ? GraphNameOf(model) : ""));
             }
             else if (QnnChecks.IsBound(form))
             {
@@ -73,9 +73,12 @@ internal sealed class LinkPlanner(GatewayStore store, AssetFinder assets, NodeRe
             return;
         }
 
-        string graph = model.Metadata.Keys.Where(key => key.StartsWith("graph.", StringComparison.Ordinal)).Select(key => key["graph.".Length..]).FirstOrDefault("");
-        sources.Add(new LinkSource(source, graph));
+        sources.Add(new LinkSource(source, GraphNameOf(model)));
     }
+
+    // What its maker calls the one graph of a compiled model.
+    private static string GraphNameOf(StoredModel model) =>
+        model.Metadata.Keys.Where(key => key.StartsWith("graph.", StringComparison.Ordinal)).Select(key => key["graph.".Length..]).FirstOrDefault("");
 }
 
 /// <summary>One file of a link.</summary>

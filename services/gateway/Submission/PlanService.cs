@@ -34,6 +34,7 @@ internal sealed class PlanService(GatewayStore store, AssetFinder assets, Submis
             From = ModelTypes.TypeOf(step.From),
             To = ModelTypes.TypeOf(step.To),
         }));
+        plan.Notes.AddRange(draft.Warnings);
         plan.Notes.AddRange(draft.Upstream.Select(job => $"it would wait for job {job}"));
         if (model.State == AssetState.Ready)
         {

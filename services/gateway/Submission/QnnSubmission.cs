@@ -33,7 +33,13 @@ internal sealed class QnnSubmission(DeviceChecks devices, NodeRegistry nodes)
         if (!onlyChip)
         {
             var found = await devices.MatchAsync(owner, selector, ModelType.Unspecified, draft, cancellation);
-            socs = [.. found.Select(device => SocSelector.Of(device.Attributes)).OfType<Soc>().Take(1)];
+            var all = found.Select(device => SocSelector.Of(device.Attributes)).OfType<Soc>().Distinct().ToList();
+            socs = [.. all.Take(1)];
+            if (all.Count > 1)
+            {
+                draft.Warn($"devices with {all.Count} chips match; the product is for {all[0]}, the first of them");
+            }
+
             if (found.Count > 0 && socs.Count == 0)
             {
                 draft.Refuse(FailureCode.QnnSocUnknown, $"{found[0].Name} has no chip that can be compiled for", "device");

@@ -7,7 +7,7 @@ using Platform.Sandbox;
 namespace Platform.ProfilerWorker.Devices;
 
 /// <summary>This machine's own processor as a device: everything it says of itself was found by looking.</summary>
-internal sealed class LocalCpu(RunnerPrograms programs, HostMemory memory, IOptions<WorkerOptions> options) : IHostDevice
+internal sealed class LocalCpu(RunnerPrograms programs, MountedQnn qnn, HostMemory memory, IOptions<WorkerOptions> options) : IHostDevice
 {
     public const string DeviceName = "local-cpu";
 
@@ -31,7 +31,7 @@ internal sealed class LocalCpu(RunnerPrograms programs, HostMemory memory, IOpti
         Name = NameOf(runtime.Runtime),
         Version = runtime.Version,
         Available = _problem is null && runtime.Problem.Length == 0,
-        Reason = _problem ?? runtime.Problem,
+        Reason = _problem ?? (runtime.Runtime == Runtime.QnnHtp && runtime.Problem.Length > 0 && qnn.Problem.Length > 0 ? qnn.Problem : runtime.Problem),
     });
 
     /// <summary>The runtime that runs a kind of model here: the newest that loads.</summary>
@@ -63,6 +63,7 @@ internal sealed class LocalCpu(RunnerPrograms programs, HostMemory memory, IOpti
     {
         var device = new AttachedDevice { DeviceId = Id, Name = DeviceName, Os = HostFacts.OsVersion(), DeviceEpoch = (uint)memory.EpochOf(Id), HealthProblem = _problem ?? "" };
         device.Attributes.AddRange(Attributes());
+        device.Families.AddRange(options.Value.Families);
         return device;
     }
 

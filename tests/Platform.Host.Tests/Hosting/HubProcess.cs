@@ -44,6 +44,9 @@ internal sealed partial class HubProcess : IAsyncDisposable
 
     public string Data => _folder.File("data");
 
+    /// <summary>Where the hub keeps what it unpacks.</summary>
+    public string Cache => _folder.File("cache/hub");
+
     public HttpClient Http { get; } = new() { Timeout = TimeSpan.FromMinutes(5) };
 
     /// <summary>A client with the token of the local user.</summary>
@@ -124,6 +127,7 @@ internal sealed partial class HubProcess : IAsyncDisposable
     internal static Dictionary<string, string> Environ(string folder) => new()
     {
         ["HUB_DATA"] = Path.Combine(folder, "data"), ["HUB_CONFIG"] = Path.Combine(folder, "config.toml"), ["HUB_LITERT_LIB"] = RuntimeLibraries.LiteRt!,
+        ["XDG_CACHE_HOME"] = Path.Combine(folder, "cache"),
     };
 
     /// <summary>kill -9: only the host, not what it has started.</summary>

@@ -30,7 +30,7 @@ public sealed class ChipsPageTests
                 SocFloats.BFloat16 => "float16, bfloat16",
                 _ => "float16",
             };
-            table.Append(System.Globalization.CultureInfo.InvariantCulture, $"| {soc.Id} | {soc.Name} | {string.Join(", ", soc.Chipsets)} | v{soc.Arch} | {floats} | {(soc.HasWideWeights ? "yes" : "no")} | {soc.Family} |\n");
+            table.Append(System.Globalization.CultureInfo.InvariantCulture, $"| {soc.Id} | {soc.Name} | {string.Join(", ", soc.Chipsets)} | v{soc.Arch} | {floats} | {(soc.HasWideWeights ? "yes" : "no")} | {soc.Group} |\n");
         }
 
         return table.ToString();

@@ -14,7 +14,10 @@ public sealed class QnnFailuresTests
     [InlineData(FailureCode.QnnUnsupported, Fallback, "")]
     [InlineData(FailureCode.QnnUnsupported, "[ErrorCode:Fail] Node 'conv1' OpType:Conv with domain:com.ms.internal.nhwc was inserted using the NHWC format as requested by QNNExecutionProvider, but was not selected by that EP", "")]
     [InlineData(FailureCode.QnnUnsupported, "[ErrorCode:EpFail] Failed to validate op conv1. Error code: 3110", "")]
+    [InlineData(FailureCode.QnnUnsupported, "[ErrorCode:EpFail] Failed to validate op conv1, Code: 3110", "")]
+    [InlineData(FailureCode.QnnFloatUnsupported, "Tensor 'x' has a floating-point type which is not supported by the targeted device", "")]
     [InlineData(FailureCode.QnnUnsupported, "FAIL: Unable to compile any nodes", "")]
+    [InlineData(FailureCode.QnnTypeUnsupported, "[ErrorCode:ShapeInferenceNotRegistered] Unsupported FP64 data type in graph IO.", "")]
     [InlineData(FailureCode.QnnUnsupported, "[ErrorCode:InvalidGraph] This is an invalid model. Error No Op registered for Odd with domain_version of 17", "")]
     [InlineData(FailureCode.QnnUnsupported, "FAIL: Fatal error: my.domain:Odd(-1) is not a registered function/op", "")]
     [InlineData(FailureCode.ModelUnreadable, "[ErrorCode:InvalidProtobuf] Load model from model.onnx failed:Protobuf parsing failed.", "")]
@@ -55,6 +58,13 @@ public sealed class QnnFailuresTests
         var refusals = QnnFailures.OfWords(Fallback, ["[E] Unsupported nodes in QNN EP: { name: a/b, type: Det }{ name: , type: Clip }"]);
         Assert.Equal([("a/b", "Det"), ("", "Clip")], refusals.Select(refusal => (refusal.Subject!, refusal.Reason!)));
         Assert.All(refusals, refusal => Assert.Equal(FailureCode.QnnUnsupported, refusal.Code));
+    }
+
+    [Fact]
+    public void OfWords_NodeRenamedForItsLayout_HasItsOwnName()
+    {
+        var refusals = QnnFailures.OfWords("[ErrorCode:Fail] Node 'first_token_1' OpType:Conv with domain:com.ms.internal.nhwc was inserted using the NHWC format as requested by QNNExecutionProvider, but was not selected by that EP", ["Unsupported nodes in QNN EP: { name: first_token_1, type: Conv }"]);
+        Assert.Equal("first", Assert.Single(refusals).Subject);
     }
 
     [Fact]

@@ -2,8 +2,8 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using Platform.Contracts.Hub.V1;
+using Platform.Mounts;
 using Platform.Sandbox;
-using Platform.Toolchains.Inspection;
 using Platform.Toolchains.Qnn;
 using TestKit;
 
@@ -41,8 +41,7 @@ public sealed class QnnPackageTests
         using var folder = new TempFolder();
         Fill(folder.Path, "onnxruntime_qnn", "onnxruntime_qnn.libs");
         File.Delete(folder.File(file));
-        var problem = Assert.Throws<InspectionException>(() => QnnPackage.Open(folder.Path, folder.File("cache")));
-        Assert.Equal(FailureCode.RuntimeMissing, problem.Code);
+        var problem = Assert.Throws<MountException>(() => QnnPackage.Open(folder.Path, folder.File("cache")));
         Assert.Contains(named, problem.Message, StringComparison.Ordinal);
     }
 
@@ -60,11 +59,61 @@ public sealed class QnnPackageTests
     }
 
     [Fact]
+    public async Task Open_WheelByManyAtOnce_LeavesOneFolder()
+    {
+        using var folder = new TempFolder();
+        string wheel = Wheel(folder, damage: false);
+        var roots = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => QnnPackage.Open(wheel, folder.File("cache")).Root)));
+        Assert.Single(roots.Distinct());
+        Assert.Equal([roots[0]], Directory.GetFileSystemEntries(folder.File("cache")));
+    }
+
+    [Fact]
+    public void Open_WheelWhoseUnpackedFolderLostAFile_IsUnpackedAgain()
+    {
+        using var folder = new TempFolder();
+        string wheel = Wheel(folder, damage: false);
+        string lost = Path.Combine(QnnPackage.Open(wheel, folder.File("cache")).Libraries, "libQnnHtp.so");
+        File.Delete(lost);
+        QnnPackage.Open(wheel, folder.File("cache"));
+        Assert.True(File.Exists(lost));
+    }
+
+    [Theory]
+    [InlineData("no archive", "no wheel")]
+    [InlineData("", "no wheel")]
+    public void Open_FileThatIsNoWheel_IsRefused(string content, string reason)
+    {
+        using var folder = new TempFolder();
+        File.WriteAllText(folder.File("x.whl"), content);
+        Assert.Contains(reason, Assert.Throws<MountException>(() => QnnPackage.Open(folder.File("x.whl"), folder.File("cache"))).Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(folder.File("cache")));
+    }
+
+    [Fact]
+    public void Open_ArchiveWithoutRecord_IsRefused()
+    {
+        using var folder = new TempFolder();
+        using (var archive = ZipFile.Open(folder.File("x.whl"), ZipArchiveMode.Create))
+        {
+            archive.CreateEntry("onnxruntime_qnn/libQnnHtp.so");
+        }
+
+        Assert.Contains("RECORD", Assert.Throws<MountException>(() => QnnPackage.Open(folder.File("x.whl"), folder.File("cache"))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Open_PlaceThatIsNotThere_IsRefused()
+    {
+        using var folder = new TempFolder();
+        Assert.Contains("does not exist", Assert.Throws<MountException>(() => QnnPackage.Open(folder.File("gone"), folder.File("cache"))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Open_WheelThatDoesNotMatchItsRecord_IsRefusedAndLeavesNothing()
     {
         using var folder = new TempFolder();
-        var problem = Assert.Throws<InspectionException>(() => QnnPackage.Open(Wheel(folder, damage: true), folder.File("cache")));
-        Assert.Equal(FailureCode.RuntimeMissing, problem.Code);
+        var problem = Assert.Throws<MountException>(() => QnnPackage.Open(Wheel(folder, damage: true), folder.File("cache")));
         Assert.Empty(Directory.GetFileSystemEntries(folder.File("cache")));
     }
 

@@ -15,6 +15,21 @@ public sealed class SocTableTests
     }
 
     [Theory]
+    [InlineData(43, "SA8255P SC8380XP QCS8550 SA8620P QCS9100 QCS8300")]
+    [InlineData(57, "")]
+    [InlineData(36, "SM8475 SXR2230P")]
+    [InlineData(93, "SM7325")]
+    public void StandsInFor_EqualChipsOnly(int id, string others)
+    {
+        var soc = SocTable.Find(id)!;
+        Assert.Equal(others, string.Join(' ', SocTable.All.Where(soc.StandsInFor).Select(other => other.Name)));
+        Assert.All(SocTable.All.Where(soc.StandsInFor), other => Assert.True(other.StandsInFor(soc)));
+    }
+
+    [Fact]
+    public void FamilyAndProxy_AreWordedAsAiHubDoes() => Assert.Equal(("QCS8550 (Family)", "QCS8550 (Proxy)"), (SocTable.Find(66)!.Family, SocTable.Find(66)!.Proxy));
+
+    [Theory]
     [InlineData("SM8650", 57)]
     [InlineData("sm8650", 57)]
     [InlineData("qualcomm-snapdragon-8gen3", 57)]

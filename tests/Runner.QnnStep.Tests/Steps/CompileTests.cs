@@ -1,9 +1,11 @@
 using Onnx.Model;
+using Onnx.Tflite.Tests;
 using Platform.Contracts.Hub.V1;
 using Platform.Toolchains;
 using Platform.Toolchains.Inspection;
 using Platform.Toolchains.Qnn;
 using TestKit;
+using Runtime = Platform.Contracts.Runner.V1.Runtime;
 
 namespace Runner.QnnStep.Tests;
 
@@ -72,6 +74,21 @@ public sealed class CompileTests
         var product = await QnnToolchain.CompileAsync(folder, SmallNetworks.Convolutions(), ModelForm.QnnContextBinary, "", 43, 57, 69);
         Assert.Equal("43,57,69", product.Metadata(QnnFacts.SocModel));
         Assert.Equal("43,57,69", ModelInspector.Inspect(product.File).Metadata[QnnFacts.SocModel]);
+        Assert.Equal(ModelForm.QnnContextBinary, ModelInspector.Inspect(product.File).Form);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("--target_runtime precompiled_qnn_onnx --embed_in_onnx")]
+    public async Task Run_SeveralChipsInOnnx_NamesAll(string options)
+    {
+        await QnnToolchain.RequireAsync();
+        using var folder = new TempFolder();
+        var product = await QnnToolchain.CompileAsync(folder, SmallNetworks.Convolutions(), ModelForm.PrecompiledQnnOnnx, options, 43, 57);
+        Assert.Equal("43,57", product.Metadata(QnnFacts.SocModel));
+        var facts = ModelInspector.Inspect(product.File);
+        Assert.Equal(ModelForm.PrecompiledQnnOnnx, facts.Form);
+        Assert.Equal(("43,57", "v73,v75", "SM8550,SM8650"), (facts.Metadata[QnnFacts.SocModel], facts.Metadata["QNN_CONTEXT_BIN_HEXAGON_VERSION"], facts.Metadata["soc"]));
     }
 
     [Fact]
@@ -89,20 +106,52 @@ public sealed class CompileTests
         Assert.Equal("image", Assert.Single(seen.Facts.Inputs).Name);
     }
 
-    [Fact]
-    public async Task Run_QuantizedIo_MakesTheBinarysInputsIntegers()
+    [Theory]
+    [MemberData(nameof(Forms))]
+    public async Task Run_QuantizedIo_MakesInputsAndOutputsIntegers(ModelForm form, string options)
     {
         await QnnToolchain.RequireAsync();
         using var folder = new TempFolder();
         string source = folder.File("float.onnx"), quantized = folder.File("qdq.onnx");
         OnnxFile.Save(SmallNetworks.Convolutions(), source);
         await Qdq.WriteAsync(source, quantized, 8);
-        var real = await QnnToolchain.CompileAsync(folder, quantized, ModelForm.QnnContextBinary, "", 57);
-        var integer = await QnnToolchain.CompileAsync(folder, quantized, ModelForm.QnnContextBinary, "--quantize_io", 57);
+        var real = await QnnToolchain.CompileAsync(folder, quantized, form, options, 57);
+        var integer = await QnnToolchain.CompileAsync(folder, quantized, form, $"{options} --quantize_io", 57);
         Assert.Equal("float32", real.Outcome.Facts!.Inputs[0].Dtype);
         Assert.Empty(integer.Outcome.Refusals);
-        Assert.Equal("uint8", integer.Outcome.Facts!.Inputs[0].Dtype);
-        Assert.NotNull(integer.Outcome.Facts.Inputs[0].Scale);
+        foreach (var tensor in integer.Outcome.Facts!.Inputs.Concat(integer.Outcome.Facts.Outputs))
+        {
+            TestContext.Current.SendDiagnosticMessage($"{form} {options}: {tensor.Name} {tensor.Dtype} {tensor.Scale} {tensor.ZeroPoint}");
+            Assert.Equal("uint8", tensor.Dtype);
+            Assert.NotNull(tensor.Scale);
+        }
+
+        await Loading.RequireAsync(real);
+        await Loading.RequireAsync(integer);
+        if (form != ModelForm.QnnDlc)
+        {
+            // The same integers: those of the float product went through the roundings inside it.
+            var scores = integer.Outcome.Facts.Outputs[0];
+            double[] expected = await Numerics.RunAsync(Runtime.QnnHtp, real.File, source, QdqCalibration.FirstSeed), actual = await Numerics.RunAsync(Runtime.QnnHtp, integer.File, source, QdqCalibration.FirstSeed);
+            Assert.All(expected.Zip(actual), pair => Assert.InRange(((pair.Second - scores.ZeroPoint!.Value) * scores.Scale!.Value) - pair.First, -1.01 * scores.Scale.Value, 1.01 * scores.Scale.Value));
+        }
+    }
+
+    [Fact]
+    public async Task Run_QuantizedIoForSeveralChips_SaysItsIntegers()
+    {
+        await QnnToolchain.RequireAsync();
+        using var folder = new TempFolder();
+        string source = folder.File("float.onnx"), quantized = folder.File("qdq.onnx");
+        OnnxFile.Save(SmallNetworks.Convolutions(), source);
+        await Qdq.WriteAsync(source, quantized, 8);
+        var one = await QnnToolchain.CompileAsync(folder, quantized, ModelForm.QnnContextBinary, "--quantize_io", 57);
+        var several = await QnnToolchain.CompileAsync(folder, quantized, ModelForm.QnnContextBinary, "--quantize_io", 43, 57);
+        Assert.Empty(several.Outcome.Refusals);
+        foreach (var (expected, actual) in one.Outcome.Facts!.Inputs.Concat(one.Outcome.Facts.Outputs).Zip(several.Outcome.Facts!.Inputs.Concat(several.Outcome.Facts.Outputs)))
+        {
+            Assert.Equal((expected.Name, expected.Dtype, expected.Scale, expected.ZeroPoint), (actual.Name, actual.Dtype, actual.Scale, actual.ZeroPoint));
+        }
     }
 
     [Fact]

@@ -50,8 +50,49 @@ public sealed class EmulationTests
         using var folder = new TempFolder();
         string path = folder.File("alone.onnx");
         OnnxFile.Save(Platform.Toolchains.Qnn.EpContextModel.Wrap("gone.bin", "g", [new() { Name = "x", Dtype = "float32", Shape = { 1, 8 } }], [new() { Name = "y", Dtype = "float32", Shape = { 1, 8 } }]), path);
-        Assert.StartsWith("ModelLoadFailed", await FailureAsync(path), StringComparison.Ordinal);
+        Assert.StartsWith("QnnBinaryDamaged", await FailureAsync(path), StringComparison.Ordinal);
     }
+
+    /// <summary>Precompiled ONNX around every kind of binary that cannot be run: refused with the code of the binary.</summary>
+    [Theory]
+    [InlineData("empty", "QnnBinaryDamaged")]
+    [InlineData("cut", "QnnBinaryDamaged")]
+    [InlineData("several chips", "QnnEmulatorCannot")]
+    [InlineData("shared weights", "QnnEmulatorCannot")]
+    public async Task Run_PrecompiledAroundABinaryThatCannotRun_IsRefused(string what, string code)
+    {
+        await QnnToolchain.RequireAsync();
+        using var folder = new TempFolder();
+        OnnxFile.Save(SmallNetworks.Convolutions("a"), folder.File("a.onnx"));
+        OnnxFile.Save(SmallNetworks.Convolutions("b", 24), folder.File("b.onnx"));
+        string binary = what switch
+        {
+            "several chips" => (await QnnToolchain.CompileAsync(folder, folder.File("a.onnx"), ModelForm.QnnContextBinary, "", 43, 57)).File,
+            "shared weights" => (await QnnToolchain.LinkAsync(folder, [folder.File("a.onnx"), folder.File("b.onnx")])).File,
+            _ => (await QnnToolchain.CompileAsync(folder, folder.File("a.onnx"), ModelForm.QnnContextBinary, "", 57)).File,
+        };
+        byte[] bytes = await File.ReadAllBytesAsync(binary, TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(folder.File("m.bin"), what switch { "empty" => [], "cut" => bytes[..(bytes.Length / 2)], _ => bytes }, TestContext.Current.CancellationToken);
+        OnnxFile.Save(Around("m.bin", "g"), folder.File("m.onnx"));
+        Assert.StartsWith(code, await FailureAsync(folder.File("m.onnx")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_PrecompiledOnnx_KnowsItsQuantization()
+    {
+        await QnnToolchain.RequireAsync();
+        using var folder = new TempFolder();
+        OnnxFile.Save(SmallNetworks.Convolutions(), folder.File("float.onnx"));
+        await Qdq.WriteAsync(folder.File("float.onnx"), folder.File("qdq.onnx"), 8);
+        var product = await QnnToolchain.CompileAsync(folder, folder.File("qdq.onnx"), ModelForm.PrecompiledQnnOnnx, "--quantize_io", 57);
+        var loaded = await Oracle.LoadAsync(Runtime.QnnHtp, product.File);
+        Assert.Null(loaded.Failure);
+        Assert.Equal(product.Outcome.Facts!.Inputs[0].Scale, loaded.Inputs[0].Scale);
+        Assert.Equal(product.Outcome.Facts.Outputs[0].ZeroPoint, loaded.Outputs[0].ZeroPoint);
+    }
+
+    private static ModelProto Around(string file, string graph) => Platform.Toolchains.Qnn.EpContextModel.Wrap(
+        file, graph, [new() { Name = "image", Dtype = "float32", Shape = { 1, 3, 16, 16 } }], [new() { Name = "scores", Dtype = "float32", Shape = { 1, 10 } }]);
 
     private static async Task<string?> FailureAsync(string product) => (await Oracle.RunAsync(Runtime.QnnHtp, product, [])).Failure;
 }

@@ -1,5 +1,6 @@
 using Onnx.Model;
 using Platform.Contracts.Hub.V1;
+using Platform.Contracts.Runner.V1;
 using Platform.Toolchains;
 using TestKit;
 
@@ -22,6 +23,28 @@ public sealed class FailureTests
         Assert.All(refusals, refusal => Assert.Equal(FailureCode.QnnUnsupported, refusal.Code));
         Assert.Contains(refusals, refusal => refusal.Subject == "first" && refusal.Message.Contains("Det", StringComparison.Ordinal));
         Assert.Contains(refusals, refusal => refusal.Subject == "second");
+    }
+
+    /// <summary>The library says nothing about some of what it refuses: the names are found all the same, in every form.</summary>
+    [Theory]
+    [InlineData(ModelForm.QnnContextBinary, 57)]
+    [InlineData(ModelForm.QnnDlc, 57)]
+    public async Task Run_OperatorsThatTheLibraryRefusesInSilence_AreNamed(ModelForm form, int soc)
+    {
+        await QnnToolchain.RequireAsync();
+        using var folder = new TempFolder();
+        var build = new NetworkBuilder(1);
+        build.Input("x", 1, 4, 8, 8);
+        foreach (var (name, input, output) in new[] { ("first", "x", "a"), ("second", "b", "y") })
+        {
+            build.Add("ConvTranspose", name, output, [input, build.Weights($"{name}/w", 4, 4, 4, 3, 3)], AttributeProto.From("dilations", [3L, 3]));
+        }
+
+        build.Add("Relu", "act", "b", ["a"]);
+        var product = await QnnToolchain.CompileAsync(folder, build.Finish("g", ("y", [1, 4, 20, 20])), form, "", soc);
+        Assert.All(product.Outcome.Refusals, refusal => Assert.Equal(FailureCode.QnnUnsupported, refusal.Code));
+        Assert.Equal(["first", "second"], product.Outcome.Refusals.Select(refusal => refusal.Subject!).Order());
+        Assert.All(product.Outcome.Refusals, refusal => Assert.Contains("ConvTranspose", refusal.Message, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -84,6 +107,13 @@ public sealed class FailureTests
         model.Graph.Outputs[0] = ValueInfoProto.Tensor("scores", DataType.Float, "batch", 10);
         var product = await QnnToolchain.CompileAsync(folder, model, ModelForm.QnnContextBinary, "", 57);
         Assert.Equal(FailureCode.QnnShapeDynamic, product.Outcome.Refusals[0].Code);
+
+        File.Move(folder.File("tiny.onnx"), Path.Combine(Directory.CreateDirectory(folder.File("in")).FullName, "tiny.onnx"));
+        var compile = new QnnCompile { Model = "in/tiny.onnx", Output = "out.bin", Product = QnnProduct.ContextBinary, Socs = { new QnnSoc { Id = 57, Arch = 75 } } };
+        compile.InputSpecs.Add(new Platform.Contracts.Hub.V1.TensorSpec { Name = "image", Dtype = "float32", Shape = { 2, 3, 16, 16 } });
+        var run = await QnnToolchain.AskAsync(folder, new QnnRequest { Compile = compile });
+        Assert.Empty(run.Refusals);
+        Assert.Equal([2, 3, 16, 16], run.Response!.Graphs[0].Inputs[0].Shape);
     }
 
     [Fact]
@@ -120,6 +150,94 @@ public sealed class FailureTests
             build.Add("NoSuchOperator", "odd", "y", ["x"]);
         }, [1, 8], 57);
         Assert.Equal(FailureCode.QnnUnsupported, refusals[0].Code);
+    }
+
+    [Fact]
+    public async Task Run_RandomBytes_AreRefused()
+    {
+        await QnnToolchain.RequireAsync();
+        using var folder = new TempFolder();
+        byte[] bytes = new byte[5000];
+        new Random(3).NextBytes(bytes);
+        await File.WriteAllBytesAsync(folder.File("random.onnx"), bytes, TestContext.Current.CancellationToken);
+        var product = await QnnToolchain.CompileAsync(folder, folder.File("random.onnx"), ModelForm.QnnContextBinary, "", 57);
+        Assert.Equal(FailureCode.ModelUnreadable, Assert.Single(product.Outcome.Refusals).Code);
+    }
+
+    [Theory]
+    [InlineData("missing weights", FailureCode.ModelUnreadable)]
+    [InlineData("undefined tensor", FailureCode.ModelUnreadable)]
+    [InlineData("unknown domain", FailureCode.QnnUnsupported)]
+    [InlineData("opset too new", FailureCode.ModelUnreadable)]
+    public async Task Run_ModelThatOnnxRuntimeRefuses_IsRefused(string fault, FailureCode code)
+    {
+        await QnnToolchain.RequireAsync();
+        using var folder = new TempFolder();
+        var model = SmallNetworks.Convolutions();
+        var node = model.Graph.Nodes[1];
+        switch (fault)
+        {
+            case "undefined tensor":
+                node.Inputs[0] = "nope";
+                break;
+            case "unknown domain":
+                node.Domain = "my.domain";
+                model.OpsetImports.Add(new OperatorSetId("my.domain", 1));
+                break;
+            case "opset too new":
+                model.OpsetImports[0] = new OperatorSetId("", 99);
+                break;
+        }
+
+        OnnxFile.Save(model, folder.File("m.onnx"), fault == "missing weights" ? 64 : null);
+        var product = await QnnToolchain.CompileAsync(folder, folder.File("m.onnx"), ModelForm.QnnContextBinary, "", 57);
+        TestContext.Current.SendDiagnosticMessage(string.Join(" | ", product.Outcome.Refusals.Select(refusal => $"{refusal.Code}: {refusal.Message}")));
+        Assert.Equal(code, product.Outcome.Refusals[0].Code);
+        Assert.False(File.Exists(product.Path));
+    }
+
+    [Fact]
+    public async Task Run_DoubleInside_IsNamedWithItsNode()
+    {
+        var refusals = await RefusalsAsync(build =>
+        {
+            build.Input("x", 1, 8);
+            build.Add("Cast", "widen", "d", ["x"], AttributeProto.From("to", (long)DataType.Double));
+            build.Add("Erf", "odd", "e", ["d"]);
+            build.Add("Cast", "narrow", "y", ["e"], AttributeProto.From("to", (long)DataType.Float));
+        }, [1, 8], 57);
+        Assert.All(refusals, refusal => Assert.Equal(FailureCode.QnnTypeUnsupported, refusal.Code));
+        Assert.Contains(refusals, refusal => refusal.Subject == "odd" && refusal.Message.Contains("float64", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Run_NothingToCompute_IsRefused()
+    {
+        var refusals = await RefusalsAsync(build =>
+        {
+            build.Input("x", 1, 8);
+            build.Constant("c", [1, 8], 2);
+            build.Add("Identity", "same", "y", ["c"]);
+        }, [1, 8], 57);
+        Assert.Equal(FailureCode.QnnUnsupported, refusals[0].Code);
+    }
+
+    /// <summary>Integer inputs and outputs need the fallback to the CPU: what falls back is refused all the same, with its name.</summary>
+    [Theory]
+    [InlineData(ModelForm.QnnContextBinary)]
+    [InlineData(ModelForm.PrecompiledQnnOnnx)]
+    [InlineData(ModelForm.QnnDlc)]
+    public async Task Run_QuantizedIoWithAnOperatorThatFallsBack_IsRefused(ModelForm form)
+    {
+        await QnnToolchain.RequireAsync();
+        using var folder = new TempFolder();
+        var build = new NetworkBuilder(1);
+        build.Input("x", 1, 4, 4);
+        build.Add("Relu", "act", "r", ["x"]);
+        build.Add("Det", "odd", "y", ["r"]);
+        var product = await QnnToolchain.CompileAsync(folder, build.Finish("g", ("y", [1])), form, "--quantize_io", 57);
+        Assert.Contains(product.Outcome.Refusals, refusal => refusal.Code == FailureCode.QnnUnsupported && refusal.Message.Contains("Det", StringComparison.Ordinal));
+        Assert.False(File.Exists(product.Path));
     }
 
     private static void Simple(NetworkBuilder build)

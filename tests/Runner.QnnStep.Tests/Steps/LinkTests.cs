@@ -45,6 +45,30 @@ public sealed class LinkTests
         Assert.Equal(2, linked.Metadata(QnnFacts.GraphNames).Split(',').Length);
         Assert.Equal("true", linked.Metadata(QnnFacts.WeightSharing));
         Assert.True(share < 0.75, $"{share:P1} of the sum");
+
+        // Again the same bytes; names that the user gives stand beside the stored ones.
+        var again = await QnnToolchain.LinkAsync(folder, files, form == ModelForm.QnnDlc ? "--qnn_options context_enable_graphs=prompt,token" : "");
+        Assert.Equal(linked.Hash, again.Hash);
+        string[] names = form == ModelForm.QnnDlc ? ["prompt", "token"] : ["short", "long"];
+        Assert.Equal(again.Metadata(QnnFacts.GraphNames).Split(',').Order(), names.Select(name => again.Metadata($"graph.{name}")).Order());
+    }
+
+    /// <summary>One graph inside an ONNX model runs as the bare binary does; several cannot stand there.</summary>
+    [Fact]
+    public async Task Run_EmbedInOnnx_HoldsOneGraph()
+    {
+        await QnnToolchain.RequireAsync();
+        using var folder = new TempFolder();
+        string source = folder.File("tiny.onnx"), other = folder.File("other.onnx");
+        OnnxFile.Save(SmallNetworks.Convolutions(), source);
+        OnnxFile.Save(SmallNetworks.Convolutions("other", 24), other);
+        var dlc = await QnnToolchain.CompileAsync(folder, source, ModelForm.QnnDlc, "", 57);
+        var embedded = await QnnToolchain.LinkAsync(folder, [dlc.File], "--embed_in_onnx");
+        File.Move(embedded.File, folder.File("embedded.onnx"));
+        var bare = await QnnToolchain.LinkAsync(folder, [dlc.File]);
+        Assert.Equal(bare.Hash, Loading.HashOfBinaryIn(folder.File("embedded.onnx")));
+        Assert.Equal(await Numerics.SnrAsync(source, bare.File), await Numerics.SnrAsync(source, folder.File("embedded.onnx")));
+        Assert.Equal(FailureCode.OptionConflict, Assert.Single((await QnnToolchain.LinkAsync(folder, [source, other], "--embed_in_onnx")).Outcome.Refusals).Code);
     }
 
     [Theory]

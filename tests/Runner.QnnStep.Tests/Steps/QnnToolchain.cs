@@ -1,4 +1,5 @@
 using Onnx.Model;
+using Platform.Contracts.Runner.V1;
 using Platform.Sandbox;
 using Platform.Toolchains;
 using Platform.Toolchains.Options;
@@ -37,7 +38,11 @@ internal static class QnnToolchain
     }
 
     /// <summary>Compiles a file into a folder of its own.</summary>
-    public static async Task<QnnProductFile> CompileAsync(TempFolder folder, string source, ModelForm form, string options = "", params int[] socs)
+    public static Task<QnnProductFile> CompileAsync(TempFolder folder, string source, ModelForm form, string options = "", params int[] socs) =>
+        CompileAsync(folder, source, form, Limits, options, socs);
+
+    /// <summary>Compiles a file within bounds.</summary>
+    public static async Task<QnnProductFile> CompileAsync(TempFolder folder, string source, ModelForm form, SandboxLimits limits, string options, params int[] socs)
     {
         string work = Directory.CreateDirectory(folder.File(Guid(folder))).FullName;
         string input = Path.Combine(Directory.CreateDirectory(Path.Combine(work, "in")).FullName, Path.GetFileName(source));
@@ -46,7 +51,7 @@ internal static class QnnToolchain
         var step = new QnnCompileStep(form, Mount);
         string output = Path.Combine(work, "product" + step.ExtensionFor(set));
         var log = new List<string>();
-        var request = new ProcessStepRequest(input, output, work, set, [], true, Limits, log.Add) { Socs = [.. socs.Select(id => SocTable.Find(id)!)] };
+        var request = new ProcessStepRequest(input, output, work, set, [], true, limits, log.Add) { Socs = [.. socs.Select(id => SocTable.Find(id)!)] };
         return new QnnProductFile(output, await step.RunAsync(request, Sandbox, TestContext.Current.CancellationToken), log);
     }
 
@@ -74,6 +79,10 @@ internal static class QnnToolchain
         return new QnnProductFile(output, await new QnnLinkStep(Mount).RunAsync(request, Sandbox, TestContext.Current.CancellationToken), log);
     }
 
+    /// <summary>Asks the child what the steps would not let through. Paths are relative to the folder.</summary>
+    public static Task<QnnRun> AskAsync(TempFolder folder, QnnRequest request) =>
+        Mount.RequireTool().RunAsync(request, folder.Path, folder.Path, Limits, Sandbox, _ => { }, TestContext.Current.CancellationToken);
+
     private static string Guid(TempFolder folder) => $"work{Directory.GetDirectories(folder.Path).Length}";
 }
 
@@ -90,7 +99,7 @@ internal sealed record QnnProductFile(string Path, ProcessStepOutcome Outcome, I
         }
     }
 
-    public string Hash => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.IO.File.ReadAllBytes(File)));
+    public string Hash => System.Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.IO.File.ReadAllBytes(File)));
 
     public string Metadata(string key) => Outcome.Facts!.Metadata.GetValueOrDefault(key, "");
 }
