@@ -1,20 +1,20 @@
 using Platform.Contracts.Hub.V1;
 using Platform.Host.Tests.Hosting;
+using TestKit;
 using static Platform.Host.Tests.Hosting.HubCalls;
 
 namespace Platform.Host.Tests;
 
-/// <summary>Devices that only stand for some: real runner processes whose faults a file scripts. Only the distributed hub has them.</summary>
-public sealed class SimulatedDeviceTests(HubFixture fixture)
+/// <summary>Devices that only stand for some: real runner processes whose faults a file scripts.</summary>
+public sealed class SimulatedDeviceTests(HubFixture fixture, SimulatedHub simulated) : IClassFixture<SimulatedHub>
 {
-    private readonly HubProcess _hub = fixture.Hub;
+    private readonly HubProcess _hub = simulated.Hub ?? fixture.Hub;
 
     private static DeviceSelector Simulated => new() { Attributes = { "simulated:true" } };
 
     [Fact]
     public async Task Farm_HasTwentyOfThem_AndSaysWhatTheyAre()
     {
-        RequireFarm();
         var devices = (await _hub.Client.ListDevicesAsync(new ListDevicesRequest())).Devices.Where(device => device.Name == "simulated").ToList();
         Assert.Equal(20, devices.Count);
         Assert.All(devices, device => Assert.True(device.Emulated && device.Attributes.Contains("simulated:true")));
@@ -23,7 +23,6 @@ public sealed class SimulatedDeviceTests(HubFixture fixture)
     [Fact]
     public async Task Runs_OnManyAtOnce_EndWithTheRightNumbers()
     {
-        RequireFarm();
         string model = await _hub.UploadModelAsync("sim-slow.onnx", Models.Linear(1, 91));
         string rows = await _hub.UploadDatasetAsync("rows.npz", Npz.Of(("x", [2, 3], [1, 2, 3, 4, 5, 6])));
         var jobs = await Task.WhenAll(Enumerable.Range(0, 12).Select(async _ => await _hub.EndAsync((await _hub.SubmitAsync(On(Infer(model, rows)), bypassCache: true)).JobId)));
@@ -37,7 +36,6 @@ public sealed class SimulatedDeviceTests(HubFixture fixture)
     [InlineData("sim-nonsense", FailureCode.ToolCrashed)]
     public async Task Run_WithAScriptedFault_EndsWithItsCode_AndTheDeviceGoesOn(string fault, FailureCode code)
     {
-        RequireFarm();
         string model = await _hub.UploadModelAsync(fault + ".onnx", Models.Linear(1, fault.Length));
         string rows = await _hub.UploadDatasetAsync("rows.npz", Npz.Of(("x", [2, 3], [1, 2, 3, 4, 5, 6])));
         var job = await _hub.EndAsync((await _hub.SubmitAsync(On(Infer(model, rows)))).JobId);
@@ -51,6 +49,31 @@ public sealed class SimulatedDeviceTests(HubFixture fixture)
         spec.Inference.Device = Simulated;
         return spec;
     }
+}
 
-    private static void RequireFarm() => Assert.SkipUnless(HubFixture.IsDistributed, "the embedded hub has no simulated devices: ./test.sh --distributed");
+/// <summary>An embedded hub whose host has simulated devices; the distributed hub has its own.</summary>
+public sealed class SimulatedHub : IAsyncLifetime
+{
+    private readonly TempFolder _folder = new();
+
+    internal HubProcess? Hub { get; private set; }
+
+    public async ValueTask InitializeAsync()
+    {
+        if (!HubFixture.IsDistributed)
+        {
+            var runners = new SimulatedRunners(_folder.File("simulated"), HubProcess.LinkRunners(_folder.File("runners")));
+            Hub = await HubProcess.StartAsync(("Worker:Runners", runners.Folder), ("Worker:Simulated", "20"));
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Hub is not null)
+        {
+            await Hub.DisposeAsync();
+        }
+
+        _folder.Dispose();
+    }
 }

@@ -32,7 +32,7 @@ class Hub:
         part_bytes = int(created["upload"]["part_bytes"])
         with open(path, "rb") as file:
             for part in range((size + part_bytes - 1) // part_bytes):
-                direct = created["upload"]["part_urls"]
+                direct = created["upload"].get("part_urls")
                 url = direct[part] if direct else created["upload"]["url"].replace("{part}", str(part))
                 urllib.request.urlopen(urllib.request.Request(url, method="PUT", data=file.read(part_bytes))).close()
         model = created["model"]["model_id"]

@@ -25,11 +25,7 @@ internal sealed partial class HubProcess : IAsyncDisposable
     {
         _settings = settings;
         (HttpPort, GrpcPort) = (FreePort.Find(), FreePort.Find());
-        string runners = Directory.CreateDirectory(_folder.File("runners")).FullName;
-        foreach (var (name, project) in new[] { ("step", "Runner.Step"), ("model-runner", "Runner.Model"), ("qnn-step", "Runner.QnnStep") })
-        {
-            Directory.CreateSymbolicLink(Path.Combine(runners, name), Published is { } folder ? Path.Combine(folder, "runners", name) : Binaries(project));
-        }
+        LinkRunners(_folder.File("runners"));
     }
 
     /// <summary>A folder as build/publish.sh fills it, to run what users run; null for what the solution's build left.</summary>
@@ -85,6 +81,18 @@ internal sealed partial class HubProcess : IAsyncDisposable
         (hub.HttpPort, hub.GrpcPort) = hub.Farm.PortsOf("gateway0");
         await hub.WaitForWorkersAsync();
         return hub;
+    }
+
+    /// <summary>Makes a folder of the runner programs, as hosts and build nodes expect it.</summary>
+    public static string LinkRunners(string path)
+    {
+        string runners = Directory.CreateDirectory(path).FullName;
+        foreach (var (name, project) in new[] { ("step", "Runner.Step"), ("model-runner", "Runner.Model"), ("qnn-step", "Runner.QnnStep") })
+        {
+            Directory.CreateSymbolicLink(Path.Combine(runners, name), Published is { } folder ? Path.Combine(folder, "runners", name) : Binaries(project));
+        }
+
+        return runners;
     }
 
     public static string Binaries(string project) => RepositoryRoot.Combine("artifacts", "bin", project, new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/')).Name);
