@@ -5,7 +5,7 @@ using Pt2Import;
 // dotnet run -c Release --project bench/Pt2Import [PATH_OF_THE_SHARED_MATERIAL [PATH_OF_THE_PROGRAM_hub]]
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 string root = args.Length > 0 ? args[0] : Environment.GetEnvironmentVariable("HUB_SHARED") ?? "../shared";
-string hub = args.Length > 1 ? args[1] : "artifacts/bin/Hub.Cli/release/hub";
+string hub = args.Length > 1 ? args[1] : "artifacts/hub/hub";
 string mobilenet = Path.Combine(root, "testdata", "pt2", "nets", "mobilenet_v2_x025", "model.pt2");
 string work = Path.Combine(Path.GetTempPath(), $"pt2-bench-{Environment.ProcessId}");
 Directory.CreateDirectory(work);
@@ -27,7 +27,7 @@ try
     }
     else
     {
-        Console.WriteLine($"skipped: {hub} is not built (dotnet build clients/cli -c Release)");
+        Console.WriteLine($"skipped: {hub} is not built (./hub --version builds it as users run it)");
     }
 
     string large = Path.Combine(work, "large.pt2");
