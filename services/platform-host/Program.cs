@@ -33,8 +33,12 @@ app.MapDeviceBroker();
 app.MapGateway();
 try
 {
+    // Looked at when the stop begins: what an ordinary stop interrupts is not broken, and afterwards there are no services to ask.
+    var background = app.Services.GetServices<IHostedService>().OfType<BackgroundService>().ToList();
+    BackgroundService? broken = null;
+    app.Lifetime.ApplicationStopping.Register(() => broken = background.Find(service => service.ExecuteTask is { IsFaulted: true }));
     await app.RunAsync();
-    if (app.Services.GetServices<IHostedService>().OfType<BackgroundService>().FirstOrDefault(service => service.ExecuteTask is { IsFaulted: true }) is { } broken)
+    if (broken is not null)
     {
         await Console.Error.WriteLineAsync($"hub: {broken.GetType().Name} ended, and the hub with it: {broken.ExecuteTask!.Exception}");
         return 1;

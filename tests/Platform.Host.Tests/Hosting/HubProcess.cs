@@ -147,6 +147,18 @@ internal sealed partial class HubProcess : IAsyncDisposable
         _process = null;
     }
 
+    /// <summary>Asks the host to end, as a supervisor does.</summary>
+    /// <returns>Its exit code.</returns>
+    public async Task<int> EndAsync()
+    {
+        await ProcessRun.RunAsync("/bin/sh", ["-c", $"kill -TERM {ProcessId}"]);
+        await _process!.WaitForExitAsync();
+        int code = _process.ExitCode;
+        _process.Dispose();
+        _process = null;
+        return code;
+    }
+
     public async Task WaitForWorkersAsync() => await Until.TrueAsync(
         async () => (await Client.ListStepsAsync(new ListStepsRequest())).Steps.Any(step => step.Nodes > 0)
             && (await Client.ListDevicesAsync(new ListDevicesRequest())).Devices.Any(device => device.Attributes.Contains("framework:tflite")),
