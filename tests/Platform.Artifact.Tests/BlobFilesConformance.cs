@@ -239,17 +239,7 @@ public abstract class BlobFilesConformance : IAsyncLifetime
         {
             Assert.True(at < 200, "a completion does not end");
             string id = $"u{at + 10:00000000}";
-            await OpenAndPutAsync(Service(Files).Uploads, id, 0, 1, 2);
-            var crash = new CrashPoint(at);
-            died = false;
-            try
-            {
-                await Service(Crashing<IBlobFiles>.Wrap(Files, crash), crash).Uploads.CompleteAsync("org", id, Hash, Cancellation);
-            }
-            catch (CrashedException)
-            {
-                died = true;
-            }
+            died = await DiesWhileCompletingAsync(id, at);
 
             var (after, blobs) = Service(Files);
             var blob = await after.CompleteAsync("org", id, Hash, Cancellation);
@@ -270,17 +260,7 @@ public abstract class BlobFilesConformance : IAsyncLifetime
         for (int at = 0; died; at += Stride)
         {
             string id = $"u{at + 10:00000000}";
-            await OpenAndPutAsync(Service(Files).Uploads, id, 0, 1, 2);
-            var crash = new CrashPoint(at);
-            died = false;
-            try
-            {
-                await Service(Crashing<IBlobFiles>.Wrap(Files, crash), crash).Uploads.CompleteAsync("org", id, Hash, Cancellation);
-            }
-            catch (CrashedException)
-            {
-                died = true;
-            }
+            died = await DiesWhileCompletingAsync(id, at);
 
             var (uploads, blobs) = Service(Files);
             await uploads.AbortAsync("org", id, Cancellation);
@@ -373,6 +353,21 @@ public abstract class BlobFilesConformance : IAsyncLifetime
         var store = new ArtifactStore(crash is null ? _documents : Crashing<IDocumentStore>.Wrap(_documents, crash));
         var blobs = new BlobService(store, files, new IdSource(RandomSource.System), TimeProvider.System);
         return (new UploadService(store, files, new UploadHashes(files), blobs, limits, TimeProvider.System), blobs);
+    }
+
+    private async Task<bool> DiesWhileCompletingAsync(string id, int at)
+    {
+        await OpenAndPutAsync(Service(Files).Uploads, id, 0, 1, 2);
+        var crash = new CrashPoint(at);
+        try
+        {
+            await Service(Crashing<IBlobFiles>.Wrap(Files, crash), crash).Uploads.CompleteAsync("org", id, Hash, Cancellation);
+            return false;
+        }
+        catch (CrashedException)
+        {
+            return true;
+        }
     }
 
     private async Task OpenAndPutAsync(UploadService uploads, string id, params int[] parts)

@@ -9,8 +9,6 @@ namespace Hub.Cli.Events;
 /// <summary><c>hub events</c>: the organization's log as CloudEvents. A stream that breaks goes on behind the last event it gave.</summary>
 internal static class EventsCommand
 {
-    private static readonly TimeSpan s_again = TimeSpan.FromSeconds(1);
-
     private static readonly Option<double> s_after = new("--after") { Description = "Sequence of the last event you have; 0 for the whole log." };
     private static readonly Option<string[]> s_types = new("--type") { Description = "job.created, job.state, job.progress or job.ended; may be repeated." };
     private static readonly Option<bool> s_follow = new("--follow", "-f") { Description = "Wait for more where the log ends." };
@@ -22,22 +20,12 @@ internal static class EventsCommand
     {
         var request = new WatchEventsRequest { AfterSeq = parsed.GetValue(s_after), Once = !parsed.GetValue(s_follow) };
         request.Types_.AddRange(parsed.GetValue(s_types) ?? []);
-        while (true)
+        await foreach (var entry in ResumableStream.ReadAsync(() => hub.Client.WatchEvents(request, cancellationToken: cancellation), context.Clock, cancellation))
         {
-            using var call = hub.Client.WatchEvents(request, cancellationToken: cancellation);
-            while (await ResumableStream.NextAsync(call.ResponseStream, cancellation) is { } more)
-            {
-                if (!more)
-                {
-                    return ExitCode.Done;
-                }
-
-                var entry = call.ResponseStream.Current;
-                request.AfterSeq = double.Parse(entry.Sequence, CultureInfo.InvariantCulture);
-                printer.Print(entry, () => printer.Line($"{entry.Sequence,6}  {Words.Time(entry.Time)}  {entry.Subject}  {entry.Type}  {Words.Name(entry.Data.State)} {entry.Data.Message}".TrimEnd()));
-            }
-
-            await Task.Delay(s_again, context.Clock, cancellation);
+            request.AfterSeq = double.Parse(entry.Sequence, CultureInfo.InvariantCulture);
+            printer.Print(entry, () => printer.Line($"{entry.Sequence,6}  {Words.Time(entry.Time)}  {entry.Subject}  {entry.Type}  {Words.Name(entry.Data.State)} {entry.Data.Message}".TrimEnd()));
         }
+
+        return ExitCode.Done;
     }
 }

@@ -7,8 +7,6 @@ namespace Hub.Cli.Jobs;
 /// <summary>Waits for a job's end by its event stream; a stream that breaks goes on at the version it had reached.</summary>
 internal static class JobWaiting
 {
-    private static readonly TimeSpan s_again = TimeSpan.FromSeconds(1);
-
     public static Task<Job> WaitAsync(CliContext context, HubConnection hub, string jobId, bool quiet, CancellationToken cancellation) =>
         ProgressBar.ShowAsync(context, jobId, quiet, async show =>
         {
@@ -24,22 +22,11 @@ internal static class JobWaiting
     public static async IAsyncEnumerable<JobEvent> EventsAsync(
         CliContext context, HubConnection hub, string jobId, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {
-        uint ver = 0;
-        while (true)
+        var request = new WatchJobRequest { JobId = jobId };
+        await foreach (var entry in ResumableStream.ReadAsync(() => hub.Client.WatchJob(request, cancellationToken: cancellation), context.Clock, cancellation))
         {
-            using var call = hub.Client.WatchJob(new WatchJobRequest { JobId = jobId, AfterVer = ver }, cancellationToken: cancellation);
-            while (await ResumableStream.NextAsync(call.ResponseStream, cancellation) is { } more)
-            {
-                if (!more)
-                {
-                    yield break;
-                }
-
-                ver = call.ResponseStream.Current.Ver;
-                yield return call.ResponseStream.Current;
-            }
-
-            await Task.Delay(s_again, context.Clock, cancellation);
+            request.AfterVer = entry.Ver;
+            yield return entry;
         }
     }
 

@@ -74,7 +74,7 @@ public sealed partial class BacklogGauges : BackgroundService
             {
                 _samples = await _read(stoppingToken);
             }
-            catch (Exception error) when (error is not OperationCanceledException)
+            catch (Exception error) when (error is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {
                 // A gauge that stands still would look like a backlog that stands still: better none.
                 _samples = [];

@@ -93,7 +93,8 @@ internal sealed class GarbageCollector(ArtifactStore store, IBlobFiles files, Bl
                 await files.RemoveUploadAsync(file.Owner, file.Id, file.Handle, cancellation);
                 removed++;
             }
-            else if (!file.IsUpload && await store.Blobs.AsSystem().OwnerOfAsync(file.Id, cancellation) is null && await store.Uploads.AsSystem().OwnerOfAsync(UploadOf(file.Id), cancellation) is null)
+            // Sealed bytes may already lie where the blob will be, long before its document is written.
+            else if (!file.IsUpload && await store.Blobs.AsSystem().OwnerOfAsync(file.Id, cancellation) is null && await store.Uploads.AsSystem().OwnerOfAsync(Upload.IdOf(file.Id), cancellation) is null)
             {
                 await files.RemoveBlobAsync(file.Owner, file.Id, cancellation);
                 removed++;
@@ -102,7 +103,4 @@ internal sealed class GarbageCollector(ArtifactStore store, IBlobFiles files, Bl
 
         return removed;
     }
-
-    // Sealed bytes may already lie where the blob will be, long before its document is written.
-    private static string UploadOf(string blobId) => "u" + blobId[1..];
 }

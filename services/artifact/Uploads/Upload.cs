@@ -49,7 +49,13 @@ internal sealed record Upload
 
     /// <summary>Id of the blob that these bytes become, unless the organization has the same bytes already.</summary>
     [JsonIgnore]
-    public string OwnBlobId => "b" + Id[1..];
+    public string OwnBlobId => BlobIdOf(Id);
+
+    /// <summary>The blob that an upload becomes.</summary>
+    public static string BlobIdOf(string uploadId) => "b" + uploadId[1..];
+
+    /// <summary>The upload that a blob was.</summary>
+    public static string IdOf(string blobId) => "u" + blobId[1..];
 
     [JsonIgnore]
     public int PartCount => Size == 0 ? 0 : checked((int)((Size + PartBytes - 1) / PartBytes));

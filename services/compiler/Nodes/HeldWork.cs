@@ -1,23 +1,23 @@
 using Platform.Contracts.Hub.V1;
 using Platform.Contracts.Node.V1;
+using Platform.ServiceDefaults;
 
 namespace Platform.Compiler.Nodes;
 
 /// <summary>A job that this node works on, until the gateway has taken its report.</summary>
-internal sealed class HeldWork(Assignment assignment, CancellationTokenSource stop) : IDisposable
+internal sealed class HeldWork(Assignment assignment) : IDisposable
 {
+    private readonly StopSwitch _stop = new();
     private readonly Lock _lock = new();
-    private readonly Lock _ending = new();
     private Progress _progress = new();
     private uint _seq;
-    private bool _ended;
 
     public Assignment Assignment => assignment;
 
     public (string JobId, uint Epoch) Key => (assignment.JobId, assignment.Epoch);
 
     /// <summary>Set when the work must end and its result is wanted by nobody.</summary>
-    public CancellationToken Stopped => stop.Token;
+    public CancellationToken Stopped => _stop.Token;
 
     /// <summary>Set when the node shuts down: the job goes back unharmed.</summary>
     public bool HandBack { get; set; }
@@ -41,24 +41,7 @@ internal sealed class HeldWork(Assignment assignment, CancellationTokenSource st
         }
     }
 
-    /// <summary>Harmless when it has ended meanwhile: whoever was told to stop it may come late.</summary>
-    public void Stop()
-    {
-        lock (_ending)
-        {
-            if (!_ended)
-            {
-                stop.Cancel();
-            }
-        }
-    }
+    public void Stop() => _stop.Stop();
 
-    public void Dispose()
-    {
-        lock (_ending)
-        {
-            _ended = true;
-            stop.Dispose();
-        }
-    }
+    public void Dispose() => _stop.Dispose();
 }

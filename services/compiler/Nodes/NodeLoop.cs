@@ -119,7 +119,7 @@ internal sealed partial class NodeLoop(
 
     private void Begin(Assignment assignment)
     {
-        var work = new HeldWork(assignment, new CancellationTokenSource());
+        var work = new HeldWork(assignment);
         if (_held.TryAdd(work.Key, work))
         {
             if (_draining)

@@ -9,10 +9,8 @@ using Platform.Store;
 namespace Platform.Gateway.Events;
 
 /// <summary>Live views of a job: its events and its log, each resumable at any point.</summary>
-internal sealed class JobStreams(GatewayStore store, EventLog log, JobQueries queries, JobWatcher watcher, DeviceBroker.DeviceBrokerClient broker, TimeProvider clock)
+internal sealed class JobStreams(GatewayStore store, EventLog log, JobQueries queries, JobWatcher watcher, DeviceBroker.DeviceBrokerClient broker)
 {
-    private static readonly TimeSpan s_sweep = TimeSpan.FromSeconds(1);
-
     /// <summary>Events after a version, then each new one, until the job has ended.</summary>
     public async IAsyncEnumerable<Contracts.Hub.V1.JobEvent> EventsAsync(
         CallerIdentity caller, string jobId, long afterVer, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
@@ -32,8 +30,7 @@ internal sealed class JobStreams(GatewayStore store, EventLog log, JobQueries qu
                 yield break;
             }
 
-            await Task.WhenAny(change, Task.Delay(s_sweep, clock, cancellation));
-            cancellation.ThrowIfCancellationRequested();
+            await watcher.WaitAsync(change, cancellation);
         }
     }
 
@@ -57,8 +54,7 @@ internal sealed class JobStreams(GatewayStore store, EventLog log, JobQueries qu
                 yield break;
             }
 
-            await Task.WhenAny(watcher.NextChange(request.JobId), Task.Delay(s_sweep, clock, cancellation));
-            cancellation.ThrowIfCancellationRequested();
+            await watcher.WaitAsync(watcher.NextChange(request.JobId), cancellation);
         }
     }
 

@@ -2,15 +2,13 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using Platform.Contracts.Hub.V1;
 using Platform.Gateway.Identity;
+using Platform.ServiceDefaults;
 
 namespace Platform.Gateway.Events;
 
 /// <summary>The public view of an organization's log: CloudEvents in the log's order, from any cursor on.</summary>
-internal sealed class OrganizationEvents(EventLog log, JobWatcher watcher, TimeProvider clock)
+internal sealed class OrganizationEvents(EventLog log, JobWatcher watcher)
 {
-    // What a lost wake costs: the log itself is the truth.
-    private static readonly TimeSpan s_sweep = TimeSpan.FromSeconds(1);
-
     /// <summary>Events after a cursor, then each new one; ends only when asked for once.</summary>
     public async IAsyncEnumerable<CloudEvent> WatchAsync(CallerIdentity caller, WatchEventsRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -39,20 +37,19 @@ internal sealed class OrganizationEvents(EventLog log, JobWatcher watcher, TimeP
                 yield break;
             }
 
-            await Task.WhenAny(change, Task.Delay(s_sweep, clock, cancellation));
-            cancellation.ThrowIfCancellationRequested();
+            await watcher.WaitAsync(change, cancellation);
         }
     }
 
     private static long Cursor(double afterSeq) => afterSeq is >= 0 and < 1L << 53 && double.IsInteger(afterSeq)
         ? (long)afterSeq
-        : throw new ServiceDefaults.FailureException(FailureCode.ArgumentInvalid, $"after_seq is {afterSeq.ToString(CultureInfo.InvariantCulture)}: give the sequence of the last event you have stored, or 0");
+        : throw new FailureException(FailureCode.ArgumentInvalid, $"after_seq is {afterSeq.ToString(CultureInfo.InvariantCulture)}: give the sequence of the last event you have stored, or 0");
 
     private static HashSet<string> Types(IEnumerable<string> asked)
     {
         var types = asked.ToHashSet(StringComparer.Ordinal);
         return types.Except(EventTypes.All).FirstOrDefault() is { } unknown
-            ? throw new ServiceDefaults.FailureException(FailureCode.ArgumentInvalid, $"there is no event type '{unknown}'; the types are {string.Join(", ", EventTypes.All)}")
+            ? throw new FailureException(FailureCode.ArgumentInvalid, $"there is no event type '{unknown}'; the types are {string.Join(", ", EventTypes.All)}")
             : types;
     }
 

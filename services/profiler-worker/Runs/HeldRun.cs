@@ -1,17 +1,16 @@
 using Platform.Contracts.Broker.V1;
 using Platform.Contracts.Hub.V1;
+using Platform.ServiceDefaults;
 
 namespace Platform.ProfilerWorker.Runs;
 
 /// <summary>A run that this host works on, until the broker has taken its report.</summary>
 internal sealed class HeldRun(RunAssignment assignment) : IDisposable
 {
-    private readonly CancellationTokenSource _stop = new();
+    private readonly StopSwitch _stop = new();
     private readonly Lock _lock = new();
-    private readonly Lock _ending = new();
     private Progress _progress = new();
     private uint _seq;
-    private bool _ended;
 
     public RunAssignment Assignment => assignment;
 
@@ -46,24 +45,7 @@ internal sealed class HeldRun(RunAssignment assignment) : IDisposable
         }
     }
 
-    /// <summary>Harmless when it has ended meanwhile: whoever was told to stop it may come late.</summary>
-    public void Stop()
-    {
-        lock (_ending)
-        {
-            if (!_ended)
-            {
-                _stop.Cancel();
-            }
-        }
-    }
+    public void Stop() => _stop.Stop();
 
-    public void Dispose()
-    {
-        lock (_ending)
-        {
-            _ended = true;
-            _stop.Dispose();
-        }
-    }
+    public void Dispose() => _stop.Dispose();
 }

@@ -135,7 +135,7 @@ internal sealed class S3BlobFiles(S3Client client, S3Options options, HttpClient
             return;
         }
 
-        var request = new AbortMultipartUploadRequest { BucketName = client.Bucket, Key = KeyOf(owner, "b" + uploadId[1..]), UploadId = handle };
+        var request = new AbortMultipartUploadRequest { BucketName = client.Bucket, Key = KeyOf(owner, Upload.BlobIdOf(uploadId)), UploadId = handle };
         await UnlessGoneAsync(() => client.CallAsync(s3 => s3.AbortMultipartUploadAsync(request, cancellation), cancellation));
     }
 
@@ -181,7 +181,7 @@ internal sealed class S3BlobFiles(S3Client client, S3Options options, HttpClient
     {
         string[] names = key.Split('/');
         var time = new DateTimeOffset((writtenAt ?? DateTime.MaxValue).ToUniversalTime());
-        return handle.Length > 0 ? new FileEntry(true, names[1], "u" + names[2][1..], handle, time) : new FileEntry(false, names[1], names[2], "", time);
+        return handle.Length > 0 ? new FileEntry(true, names[1], Upload.IdOf(names[2]), handle, time) : new FileEntry(false, names[1], names[2], "", time);
     }
 
     // Ids are our own; all the same nothing but letters and digits may become part of a key.
