@@ -7,43 +7,42 @@ namespace Onnx.Model;
 public static class ModelWriter
 {
     /// <summary>Bytes that <see cref="Write(ModelProto, Stream)"/> would write.</summary>
-    public static long Measure(ModelProto model)
-    {
-        var counter = new WireWriter(null);
-        GraphWriter.Model(counter, model);
-        return counter.Length;
-    }
+    public static long Measure(ModelProto model) => WireWriter.Measure(model, GraphWriter.Model)[0];
 
     /// <summary>Writes the model; tensors with <see cref="TensorProto.External"/> set are written as references.</summary>
     /// <param name="model">The model.</param>
     /// <param name="output">Target; it is not closed.</param>
     /// <exception cref="OnnxFormatException">FILE_TOO_LARGE when the model would not fit protobuf's 2 GiB.</exception>
-    public static void Write(ModelProto model, Stream output)
+    public static void Write(ModelProto model, Stream output) => WireWriter.Write(model, GraphWriter.Model, Lengths(model), output);
+
+    /// <summary>The model as bytes.</summary>
+    /// <exception cref="OnnxFormatException">FILE_TOO_LARGE when the model would not fit protobuf's 2 GiB, or an array's limit, which is a little less.</exception>
+    public static byte[] ToBytes(ModelProto model) => Bytes(model, GraphWriter.Model, Lengths(model));
+
+    /// <summary>One tensor in protobuf form, as in the test data of the ONNX suite.</summary>
+    public static byte[] ToBytes(TensorProto tensor) => Bytes(tensor, TensorWriter.Tensor, WireWriter.Measure(tensor, TensorWriter.Tensor));
+
+    private static byte[] Bytes<T>(T message, Action<WireWriter, T> write, List<long> lengths)
     {
-        long length = Measure(model);
-        if (length > int.MaxValue)
+        Check(lengths[0], Array.MaxLength);
+        byte[] bytes = new byte[lengths[0]];
+        using var stream = new MemoryStream(bytes);
+        WireWriter.Write(message, write, lengths, stream);
+        return bytes;
+    }
+
+    private static List<long> Lengths(ModelProto model)
+    {
+        var lengths = WireWriter.Measure(model, GraphWriter.Model);
+        Check(lengths[0], int.MaxValue);
+        return lengths;
+    }
+
+    private static void Check(long length, long limit)
+    {
+        if (length > limit)
         {
             throw new OnnxFormatException(OnnxFormatError.FileTooLarge, $"{length} bytes: save the model with external data instead");
         }
-
-        using var buffered = new BufferedStream(new UnclosedStream(output), 1 << 16);
-        GraphWriter.Model(new WireWriter(buffered), model);
-    }
-
-    /// <summary>The model as bytes.</summary>
-    /// <exception cref="OnnxFormatException">FILE_TOO_LARGE when the model would not fit protobuf's 2 GiB.</exception>
-    public static byte[] ToBytes(ModelProto model)
-    {
-        using var stream = new MemoryStream();
-        Write(model, stream);
-        return stream.ToArray();
-    }
-
-    /// <summary>One tensor in protobuf form, as in the test data of the ONNX suite.</summary>
-    public static byte[] ToBytes(TensorProto tensor)
-    {
-        using var stream = new MemoryStream();
-        TensorWriter.Tensor(new WireWriter(stream), tensor);
-        return stream.ToArray();
     }
 }

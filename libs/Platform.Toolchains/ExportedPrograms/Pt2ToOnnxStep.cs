@@ -56,13 +56,24 @@ public sealed class Pt2ToOnnxStep : ManagedStep
         blocker.Node.Length > 0 ? blocker.Node : null,
         blocker.Advice);
 
+    private static JsonObject Counts(IReadOnlyDictionary<string, int> operators)
+    {
+        var counts = new JsonObject();
+        foreach (string name in operators.Keys.Order(StringComparer.Ordinal))
+        {
+            counts[name] = (double)operators[name];
+        }
+
+        return counts;
+    }
+
     private static JsonObject ToJson(ImportReport report) => new()
     {
         ["torch_version"] = report.TorchVersion,
         ["program_nodes"] = (double)report.ProgramNodes,
         ["onnx_nodes"] = (double)report.OnnxNodes,
         ["opset"] = (double)report.Opset,
-        ["operators"] = new JsonObject(report.Operators.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => KeyValuePair.Create(entry.Key, (JsonNode?)JsonValue.Create((double)entry.Value)))),
+        ["operators"] = Counts(report.Operators),
         ["dropped_outputs"] = new JsonArray([.. report.DroppedOutputs.Select(output => (JsonNode)JsonValue.Create(output))]),
         // A .pt2 file cannot be run without PyTorch: the first form whose numbers can be compared is the ONNX model.
         ["parity"] = "not taken: a .pt2 file cannot be run without PyTorch",

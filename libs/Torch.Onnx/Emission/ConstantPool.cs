@@ -10,13 +10,14 @@ internal sealed class ConstantPool
     private const int LargestShared = 256;
 
     private readonly Dictionary<string, Value> _shared = new(StringComparer.Ordinal);
+    private readonly Dictionary<(DataType Type, ulong Bits), Value> _scalars = [];
     private long _bytes;
 
     /// <summary>A 0-d integer of any type; bool for 0 and 1.</summary>
-    public Value Integer(DataType type, long value) => Make(type, [], Literals.Encode(type, value));
+    public Value Integer(DataType type, long value) => Scalar(type, Literals.Encode(type, value));
 
     /// <summary>A 0-d number of any type.</summary>
-    public Value Number(DataType type, double value) => Make(type, [], Literals.Encode(type, value));
+    public Value Number(DataType type, double value) => Scalar(type, Literals.Encode(type, value));
 
     /// <summary>A 1-D int64 tensor.</summary>
     public Value Integers(params ReadOnlySpan<long> values) => Make(DataType.Int64, [values.Length], MemoryMarshal.AsBytes(values).ToArray());
@@ -74,6 +75,21 @@ internal sealed class ConstantPool
         {
             throw new ExportedProgramException(ExportedProgramError.ProgramTooLarge, $"the program needs more than {ImportLimits.SyntheticBytes} bytes of index tables");
         }
+    }
+
+    private Value Scalar(DataType type, byte[] bytes)
+    {
+        Span<byte> bits = stackalloc byte[sizeof(ulong)];
+        bits.Clear();
+        bytes.CopyTo(bits);
+        var key = (type, BinaryPrimitives.ReadUInt64LittleEndian(bits));
+        if (!_scalars.TryGetValue(key, out var value))
+        {
+            value = new Value(type) { Content = ConstantTensor.From(type, [], bytes) };
+            _scalars.Add(key, value);
+        }
+
+        return value;
     }
 
     private Value Make(DataType type, long[] sizes, byte[] bytes)

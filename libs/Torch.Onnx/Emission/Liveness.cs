@@ -42,9 +42,10 @@ internal static class Liveness
             else if (value.Producer is { IsLive: false } node)
             {
                 node.IsLive = true;
-                foreach (var input in node.Inputs.Concat(node.Subgraphs.SelectMany(subgraph => subgraph.Graph.Outputs)))
+                Push(pending, node.Inputs);
+                foreach (var (_, graph) in node.Subgraphs)
                 {
-                    Push(pending, input);
+                    Push(pending, graph.Outputs);
                 }
             }
         }
@@ -85,11 +86,14 @@ internal static class Liveness
     public static string Identity(ConstantTensor content) =>
         $"{content.Type}/{content.Offset}/{string.Join(',', content.Sizes)}/{string.Join(',', content.Strides)}";
 
-    private static void Push(Stack<Value> pending, Value? value)
+    private static void Push(Stack<Value> pending, Value?[] values)
     {
-        if (value is not null)
+        foreach (var value in values)
         {
-            pending.Push(value);
+            if (value is { IsLive: false })
+            {
+                pending.Push(value);
+            }
         }
     }
 }

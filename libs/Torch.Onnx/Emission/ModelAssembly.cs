@@ -1,4 +1,7 @@
+using System.Collections.ObjectModel;
+using System.Runtime.InteropServices;
 using Onnx.Model;
+using Torch.Onnx.Program;
 
 namespace Torch.Onnx.Emission;
 
@@ -7,21 +10,21 @@ internal sealed class ModelAssembly
 {
     private readonly UniqueNames _valueNames = new();
     private readonly UniqueNames _nodeNames = new();
-    private readonly Dictionary<Value, string> _named = [];
     private readonly Dictionary<(object Storage, string Identity), string> _stored = [];
     private readonly List<TensorProto> _initializers = [];
-    private readonly Dictionary<NodeOrigin, int> _partsOfOrigin = [];
+    private readonly Dictionary<NodeOrigin, int> _partsOfOrigin = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<(string Target, ModuleOrigin? Module), IDictionary<string, string>> _notes = [];
 
     /// <summary>ONNX nodes written, subgraphs included.</summary>
     public int NodeCount { get; private set; }
 
     /// <summary>The main graph. Inputs and outputs keep their names whatever else would like to have them.</summary>
-    public GraphProto Assemble(IReadOnlyList<NodeDraft> nodes, IReadOnlyList<(Value Value, ValueInfoProto Info)> inputs, IReadOnlyList<(Value Value, ValueInfoProto Info)> outputs)
+    public GraphProto Assemble(IReadOnlyList<NodeDraft> nodes, IReadOnlyList<BoundaryValue> inputs, IReadOnlyList<BoundaryValue> outputs)
     {
         foreach (var (value, info) in inputs.Concat(outputs))
         {
             info.Name = _valueNames.Take(info.Name);
-            _named[value] = info.Name;
+            value.FinalName = info.Name;
         }
 
         CountParts(nodes);
@@ -40,7 +43,7 @@ internal sealed class ModelAssembly
     {
         foreach (var node in nodes.Where(node => node.IsLive))
         {
-            _partsOfOrigin[node.Origin] = _partsOfOrigin.GetValueOrDefault(node.Origin) + 1;
+            CollectionsMarshal.GetValueRefOrAddDefault(_partsOfOrigin, node.Origin, out _)++;
             foreach (var (_, graph) in node.Subgraphs)
             {
                 CountParts(graph.Nodes);
@@ -72,9 +75,9 @@ internal sealed class ModelAssembly
         {
             OpType = draft.OpType,
             Name = name,
-            Inputs = [.. draft.Inputs.Select(input => input is null ? "" : NameOf(input, name))],
+            Inputs = NamesOf(draft.Inputs, name),
             Attributes = [.. draft.Attributes, .. draft.Subgraphs.Select(subgraph => Attr.From(subgraph.Attribute, Subgraph(subgraph.Graph)))],
-            Outputs = [.. draft.Outputs.Select(output => NameOf(output, name))],
+            Outputs = NamesOf(draft.Outputs, name),
         };
         while (node.Inputs.Count > 0 && node.Inputs[^1].Length == 0)
         {
@@ -83,15 +86,39 @@ internal sealed class ModelAssembly
 
         if (draft.Origin.Target.Length > 0)
         {
-            node.Metadata = new Dictionary<string, string> { ["torch.target"] = draft.Origin.Target };
-            if (draft.Origin.Module is { Path.Length: > 0 } module)
-            {
-                node.Metadata["torch.module"] = module.Path;
-                node.Metadata["torch.class"] = module.Class;
-            }
+            node.Metadata = NotesOf(draft.Origin);
         }
 
         return node;
+    }
+
+    private List<string> NamesOf(Value?[] values, string node)
+    {
+        var names = new List<string>(values.Length);
+        foreach (var value in values)
+        {
+            names.Add(value is null ? "" : NameOf(value, node));
+        }
+
+        return names;
+    }
+
+    // Shared by all nodes that say the same of themselves, so not to be changed.
+    private IDictionary<string, string> NotesOf(NodeOrigin origin)
+    {
+        if (_notes.TryGetValue((origin.Target, origin.Module), out var known))
+        {
+            return known;
+        }
+
+        var notes = new Dictionary<string, string> { ["torch.target"] = origin.Target };
+        if (origin.Module is { Path.Length: > 0 } module)
+        {
+            notes["torch.module"] = module.Path;
+            notes["torch.class"] = module.Class;
+        }
+
+        return _notes[(origin.Target, origin.Module)] = new ReadOnlyDictionary<string, string>(notes);
     }
 
     private GraphProto Subgraph(GraphDraft draft)
@@ -109,14 +136,8 @@ internal sealed class ModelAssembly
 
     private string NameOf(Value value, string node)
     {
-        if (_named.TryGetValue(value, out string? known))
-        {
-            return known;
-        }
-
-        string name = Liveness.IsStored(value) ? Store(value) : _valueNames.Take(value.Name ?? $"{node}.out");
-        _named.Add(value, name);
-        return name;
+        value.FinalName ??= Liveness.IsStored(value) ? Store(value) : _valueNames.Take(value.Name ?? $"{node}.out");
+        return value.FinalName;
     }
 
     private string Store(Value value)

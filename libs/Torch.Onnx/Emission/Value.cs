@@ -11,6 +11,9 @@ internal sealed class Value(DataType type)
     /// <summary>The name it should get; the final one is unique.</summary>
     public string? Name { get; set; }
 
+    /// <summary>The name it got in the model; null until then.</summary>
+    public string? FinalName { get; set; }
+
     /// <summary>The node that computes it; null for inputs and constants.</summary>
     public NodeDraft? Producer { get; set; }
 

@@ -9,7 +9,6 @@ namespace Torch.Onnx.Lowering;
 /// <param name="values">What the graph's names stand for; its inputs are defined already.</param>
 internal sealed class GraphLowering(ImportSession session, ValueTable values)
 {
-    private const string OperatorPrefix = "torch.ops.";
     private const string HigherOrderPrefix = "torch.ops.higher_order.";
 
     private readonly OnnxBuilder _b = values.Builder;
@@ -30,7 +29,7 @@ internal sealed class GraphLowering(ImportSession session, ValueTable values)
     private void Lower(Node node)
     {
         var outer = _b.Origin;
-        _b.Origin = new NodeOrigin(node.Name, ShortTarget(node.Target), node.Module ?? outer.Module);
+        _b.Origin = new NodeOrigin(node.Name, session.ShortTarget(node.Target), node.Module ?? outer.Module);
         try
         {
             Dispatch(node);
@@ -60,9 +59,9 @@ internal sealed class GraphLowering(ImportSession session, ValueTable values)
         {
             ControlFlow.Lower(this, node);
         }
-        else if (node.Target.StartsWith(OperatorPrefix, StringComparison.Ordinal))
+        else if (node.Target.StartsWith(ImportSession.OperatorPrefix, StringComparison.Ordinal))
         {
-            LowerOperator(node, node.Target[OperatorPrefix.Length..]);
+            LowerOperator(node, _b.Origin.Target);
         }
         else
         {
@@ -239,8 +238,6 @@ internal sealed class GraphLowering(ImportSession session, ValueTable values)
         .OfType<Argument.Tensor>().Where(tensor => values.IsTensor(tensor.Name)).Select(tensor => values.View(tensor.Name).Read())];
 
     private ImportBlocker BlockerOf(LoweringException problem) => new(problem.Reason, _b.Origin.Target, _b.Origin.DisplayName, problem.Message, problem.Advice);
-
-    private static string ShortTarget(string target) => target.StartsWith(OperatorPrefix, StringComparison.Ordinal) ? target[OperatorPrefix.Length..] : target;
 
     private static string[] TensorNames(Node node)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Torch.Onnx.Emission;
 
 namespace Torch.Onnx.Lowering;
@@ -8,7 +9,12 @@ namespace Torch.Onnx.Lowering;
 /// <param name="cancellation">Ends the work early.</param>
 internal sealed class ImportSession(OnnxBuilder builder, SizeTable sizes, CancellationToken cancellation)
 {
-    private readonly List<(NodeDraft Node, string Text)> _warnings = [];
+    /// <summary>What stands before the names of PyTorch's operators.</summary>
+    public const string OperatorPrefix = "torch.ops.";
+
+    private readonly Dictionary<string, string> _shortTargets = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _operators = new(StringComparer.Ordinal);
+    private readonly List<NodeWarning> _warnings = [];
     private readonly List<ImportBlocker> _blockers = [];
 
     public OnnxBuilder Builder => builder;
@@ -18,15 +24,27 @@ internal sealed class ImportSession(OnnxBuilder builder, SizeTable sizes, Cancel
     public CancellationToken Cancellation => cancellation;
 
     /// <summary>How often each operator was met.</summary>
-    public SortedDictionary<string, int> Operators { get; } = new(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, int> Operators => _operators;
 
     /// <summary>Warnings about the whole program.</summary>
     public List<string> Warnings { get; } = [];
 
-    public void Count(string target) => Operators[target] = Operators.GetValueOrDefault(target) + 1;
+    public void Count(string target) => CollectionsMarshal.GetValueRefOrAddDefault(_operators, target, out _)++;
+
+    /// <summary>A target as reports show it: an operator without what stands before all of them.</summary>
+    public string ShortTarget(string target)
+    {
+        if (!_shortTargets.TryGetValue(target, out string? shortened))
+        {
+            shortened = target.StartsWith(OperatorPrefix, StringComparison.Ordinal) ? target[OperatorPrefix.Length..] : target;
+            _shortTargets.Add(target, shortened);
+        }
+
+        return shortened;
+    }
 
     /// <summary>A warning that only matters if the node's result is used.</summary>
-    public void WarnIfLive(NodeDraft node, string text) => _warnings.Add((node, text));
+    public void WarnIfLive(NodeDraft node, string text) => _warnings.Add(new NodeWarning(node, text));
 
     /// <summary>A blocker that does not hang on a value.</summary>
     public void BlockAlways(ImportBlocker blocker) => _blockers.Add(blocker);
@@ -38,4 +56,6 @@ internal sealed class ImportSession(OnnxBuilder builder, SizeTable sizes, Cancel
     /// <summary>All warnings, each text once, with the first node that it is about.</summary>
     public List<string> LiveWarnings() =>
         [.. Warnings.Concat(_warnings.Where(warning => warning.Node.IsLive).GroupBy(warning => warning.Text).Select(group => $"{group.First().Node.Origin.DisplayName}: {group.Key}"))];
+
+    private sealed record NodeWarning(NodeDraft Node, string Text);
 }

@@ -13,8 +13,8 @@ internal sealed class ProgramLowering
     private readonly OnnxBuilder _b;
     private readonly ImportSession _session;
     private readonly ValueTable _values;
-    private readonly List<(Value Value, ValueInfoProto Info)> _inputs = [];
-    private readonly List<(Value Value, ValueInfoProto Info)> _outputs = [];
+    private readonly List<BoundaryValue> _inputs = [];
+    private readonly List<BoundaryValue> _outputs = [];
     private readonly List<string> _droppedOutputs = [];
     private readonly List<(TensorView View, string Origin)> _rooted = [];
     private readonly HashSet<Value> _returned = [];
@@ -110,7 +110,7 @@ internal sealed class ProgramLowering
         var meta = InputMeta(name);
         var declared = meta.Type.Declared();
         var value = new Value(declared) { Name = name };
-        _inputs.Add((value, ValueInfoProto.Tensor(name, declared, Shape(meta))));
+        _inputs.Add(new BoundaryValue(value, ValueInfoProto.Tensor(name, declared, Shape(meta))));
         _values.Define(name, new TensorSlot(new TensorView(meta, _b.Cast(value, meta.Type.Carrier()), $"input {name}")));
         _rooted.Add((_values.View(name), $"input {name}"));
     }
@@ -140,7 +140,7 @@ internal sealed class ProgramLowering
         }
 
         var value = new Value(type) { Name = symbol.Name };
-        _inputs.Add((value, ValueInfoProto.Tensor(symbol.Name, type, [])));
+        _inputs.Add(new BoundaryValue(value, ValueInfoProto.Tensor(symbol.Name, type, [])));
         _values.Define(symbol.Name, Number.At(value, record?.Expr));
     }
 
@@ -208,14 +208,14 @@ internal sealed class ProgramLowering
         bool isOwn = carried.Producer is not null && carried.Content is null && _returned.Add(carried);
         var value = carried.Type != declared ? _b.Cast(carried, declared) : isOwn ? carried : _b.Op("Identity", carried);
         _b.Origin = origin;
-        _outputs.Add((value, ValueInfoProto.Tensor(name, declared, Shape(view.Meta))));
+        _outputs.Add(new BoundaryValue(value, ValueInfoProto.Tensor(name, declared, Shape(view.Meta))));
     }
 
     private void DefineNumberOutput(string name, Argument.Symbol symbol)
     {
         var type = symbol.Kind switch { SymbolKind.Int => DataType.Int64, SymbolKind.Float => DataType.Double, _ => DataType.Bool };
         var value = _b.Op("Identity", _values.Number(symbol, name).ToValue(_b, type));
-        _outputs.Add((value, ValueInfoProto.Tensor(name, type, [])));
+        _outputs.Add(new BoundaryValue(value, ValueInfoProto.Tensor(name, type, [])));
     }
 
     private static string ConstantText(Argument argument) => argument switch
@@ -247,8 +247,13 @@ internal sealed class ProgramLowering
         };
         model.Metadata["torch.version"] = _program.TorchVersion;
         model.Metadata["torch.schema"] = $"{_program.SchemaMajor}.{_program.SchemaMinor}";
-        foreach (var (symbol, range) in _program.Ranges.Where(entry => !_options.Sizes.ContainsKey(entry.Key)))
+        foreach (var (symbol, range) in _program.Ranges)
         {
+            if (_options.Sizes.ContainsKey(symbol))
+            {
+                continue;
+            }
+
             model.Metadata[$"torch.range.{symbol}"] = $"{range.Min?.ToString(System.Globalization.CultureInfo.InvariantCulture)}..{range.Max?.ToString(System.Globalization.CultureInfo.InvariantCulture)}";
         }
 

@@ -22,5 +22,5 @@ internal sealed class ExportedProgram
     public TreeSpec? OutputTree { get; set; }
 
     /// <summary>Least and greatest values of symbols; null is unbounded.</summary>
-    public Dictionary<string, (long? Min, long? Max)> Ranges { get; } = new(StringComparer.Ordinal);
+    public Dictionary<string, SymbolRange> Ranges { get; } = new(StringComparer.Ordinal);
 }

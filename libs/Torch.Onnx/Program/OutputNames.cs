@@ -5,7 +5,7 @@ namespace Torch.Onnx.Program;
 /// <summary>One user output and its name.</summary>
 /// <param name="Name">Name.</param>
 /// <param name="Argument">Value in the graph.</param>
-internal readonly record struct NamedOutput(string Name, Argument Argument);
+internal sealed record NamedOutput(string Name, Argument Argument);
 
 /// <summary>
 /// Names outputs by their path in the Python structure: <c>logits</c>, <c>present.0.1</c>; <c>output</c> for a single

@@ -21,6 +21,9 @@ internal ref struct JsonCursor
         Read();
     }
 
+    /// <summary>What is kept once for the whole program.</summary>
+    public readonly StringPool Pool => _pool;
+
     public readonly bool IsNull => _reader.TokenType == JsonTokenType.Null;
 
     public readonly bool IsObject => _reader.TokenType == JsonTokenType.StartObject;

@@ -12,12 +12,23 @@ internal static class NodeMetadataReader
         {
             if (cursor.NameIs("nn_module_stack"u8) && cursor.IsText)
             {
-                module = Innermost(cursor.Text());
+                module = Known(cursor.Text(), cursor.Pool.Modules);
             }
             else
             {
                 cursor.Skip();
             }
+        }
+
+        return module;
+    }
+
+    private static ModuleOrigin? Known(string stack, Dictionary<string, ModuleOrigin?> modules)
+    {
+        if (!modules.TryGetValue(stack, out var module))
+        {
+            module = Innermost(stack);
+            modules.Add(stack, module);
         }
 
         return module;

@@ -114,7 +114,7 @@ internal static class ProgramReader
                 }
             }
 
-            program.Ranges[symbol] = (min, max);
+            program.Ranges[symbol] = new SymbolRange(min, max);
         }
     }
 

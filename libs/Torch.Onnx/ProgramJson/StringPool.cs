@@ -1,14 +1,18 @@
 using System.Text;
+using Torch.Onnx.Program;
 
 namespace Torch.Onnx.ProgramJson;
 
-/// <summary>Each text once: a value's name stands in a program five times and more.</summary>
+/// <summary>Each text once: a value's name stands in a program five times and more, a module's stack at each of its nodes.</summary>
 internal sealed class StringPool
 {
     private const int LongestPooled = 256;
 
     private readonly HashSet<string> _texts = new(StringComparer.Ordinal);
     private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> _bySpan;
+
+    /// <summary>The modules that stacks of modules end in.</summary>
+    public Dictionary<string, ModuleOrigin?> Modules { get; } = new(StringComparer.Ordinal);
 
     public StringPool() => _bySpan = _texts.GetAlternateLookup<ReadOnlySpan<char>>();
 
