@@ -72,11 +72,14 @@ public static class HubLimits
     /// <summary>Page size of lists.</summary>
     public static readonly Limit PageSize = new("page_size", 500, "items", "Largest page of a list; 50 when none is asked for.");
 
+    /// <summary>Webhooks of one organization.</summary>
+    public static readonly Limit Webhooks = new("webhooks", 20, "webhooks", "Webhooks of one organization.");
+
     /// <summary>All limits, in the order of docs/limits.md.</summary>
     public static IReadOnlyList<Limit> All { get; } =
     [
         ModelBytes, DatasetBytes, OutputBytes, LogBytes, PartBytes, DiskReserveBytes, UploadHours, DatasetDays, SignedUrlSeconds, ReferenceLeaseMinutes,
-        CompileSeconds, CompileMemoryBytes, InspectSeconds, RunSeconds, RunMemoryBytes, QueueHours, Attempts, InfrastructureRetries, WorkerRestarts, NameLength, OptionsLength, PageSize,
+        CompileSeconds, CompileMemoryBytes, InspectSeconds, RunSeconds, RunMemoryBytes, QueueHours, Attempts, InfrastructureRetries, WorkerRestarts, NameLength, OptionsLength, PageSize, Webhooks,
     ];
 }
 

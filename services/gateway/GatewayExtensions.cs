@@ -12,6 +12,7 @@ using Platform.Gateway.Operation;
 using Platform.Gateway.Rest;
 using Platform.Gateway.Runs;
 using Platform.Gateway.Submission;
+using Platform.Gateway.Subscriptions;
 using Platform.Messaging;
 using Platform.ServiceDefaults;
 using Platform.Store;
@@ -31,7 +32,7 @@ internal static class GatewayExtensions
         services.AddServiceClient<DeviceBroker.DeviceBrokerClient>(addresses => addresses.Broker);
         services.AddSingleton<GatewayStore>().AddSingleton<BootIdentity>();
         services.AddHostedService<GatewayStart>();
-        services.AddIdentity().AddAssets().AddEngine().AddNodes().AddSubmission();
+        services.AddIdentity().AddAssets().AddEngine().AddNodes().AddSubmission().AddSubscriptions();
         services.AddSingleton<FarmQueries>().AddSingleton<OperationService>();
         services.AddHostedService<RetentionLoop>();
         services.AddSingleton<BuildBacklog>().AddBacklogGauges<BuildBacklog>("Gateway", (backlog, cancellation) => backlog.ReadAsync(cancellation));
@@ -68,6 +69,7 @@ internal static class GatewayExtensions
         {
             provider.GetRequiredService<JobWatcher>().Changed(changed.JobId);
             provider.GetRequiredService<JobWatcher>().Changed(changed.OrganizationId);
+            provider.GetRequiredService<SubscriptionLoop>().Ring(changed.OrganizationId);
             provider.GetRequiredService<ReconcileLoop>().Ring(changed.OrganizationId, changed.JobId);
         });
         services.AddSingleton<EngineHost>().AddHostedService(provider => provider.GetRequiredService<EngineHost>());

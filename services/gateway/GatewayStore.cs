@@ -5,6 +5,7 @@ using Platform.Gateway.Identity;
 using Platform.Gateway.Jobs;
 using Platform.Gateway.Models;
 using Platform.Gateway.Nodes;
+using Platform.Gateway.Subscriptions;
 using Platform.Store;
 
 namespace Platform.Gateway;
@@ -64,6 +65,11 @@ internal sealed class GatewayStore([FromKeyedServices("gateway")] IDocumentStore
         "nodes", node => node.Id, node => node.Owner,
         new IndexDefinition<StoredNode>("seen", node => IndexKey.Of(node.SeenAt), CrossTenant: true));
 
+    private static readonly CollectionDefinition<StoredSubscription> s_subscriptions = new(
+        "subscriptions", subscription => subscription.Id, subscription => subscription.Owner,
+        new IndexDefinition<StoredSubscription>("of", subscription => IndexKey.Of(subscription.CreatedAt)),
+        new IndexDefinition<StoredSubscription>("active", subscription => subscription.DisabledReason is null ? IndexKey.Of(subscription.Id) : null, CrossTenant: true));
+
     public Collection<Job> Jobs { get; } = new(store, s_jobs);
 
     public Collection<Attempt> Attempts { get; } = new(store, s_attempts);
@@ -86,12 +92,14 @@ internal sealed class GatewayStore([FromKeyedServices("gateway")] IDocumentStore
 
     public Collection<StoredNode> Nodes { get; } = new(store, s_nodes);
 
+    public Collection<StoredSubscription> Subscriptions { get; } = new(store, s_subscriptions);
+
     public IDocumentStore Adapter => store;
 
     public Task OpenAsync(CancellationToken cancellation) => store.OpenAsync(
         [
             s_jobs.Schema, s_attempts.Schema, s_cache.Schema, s_reports.Schema, s_models.Schema, s_datasets.Schema, s_events.Schema,
-            s_logs.Schema, s_organizations.Schema, s_tokens.Schema, s_nodes.Schema,
+            s_logs.Schema, s_organizations.Schema, s_tokens.Schema, s_nodes.Schema, s_subscriptions.Schema,
         ],
         cancellation);
 

@@ -9,6 +9,7 @@ using Platform.Gateway.Jobs;
 using Platform.Gateway.Models;
 using Platform.Gateway.Operation;
 using Platform.Gateway.Submission;
+using Platform.Gateway.Webhooks;
 using VersionInfo = Platform.Contracts.Hub.V1.VersionInfo;
 using static Platform.Gateway.Identity.CallAuthentication;
 
@@ -17,7 +18,7 @@ namespace Platform.Gateway;
 /// <summary>The public service: each method hands on to the feature that does it. REST calls the same methods.</summary>
 internal sealed class HubGrpcService(
     ModelService models, DatasetService datasets, AssetFinder assets, UploadLookup uploads, JobSubmission submission, JobService jobs, JobQueries queries, JobLists lists, JobStreams streams, OrganizationEvents events,
-    PlanService plans, FarmQueries farm, TokenService tokens, OrganizationService organizations, OperationService operation, BootIdentity boot)
+    PlanService plans, FarmQueries farm, TokenService tokens, OrganizationService organizations, WebhookService webhooks, OperationService operation, BootIdentity boot)
     : Hub.HubBase
 {
     public override Task<VersionInfo> GetVersion(GetVersionRequest request, ServerCallContext context) =>
@@ -202,6 +203,18 @@ internal sealed class HubGrpcService(
             await responseStream.WriteAsync(chunk, context.CancellationToken);
         }
     }
+
+    public override Task<CreatedWebhook> CreateWebhook(CreateWebhookRequest request, ServerCallContext context) => webhooks.CreateAsync(CallerOf(context), request, context.CancellationToken);
+
+    public override Task<WebhookList> ListWebhooks(ListWebhooksRequest request, ServerCallContext context) => webhooks.ListAsync(CallerOf(context), context.CancellationToken);
+
+    public override Task<Webhook> GetWebhook(GetWebhookRequest request, ServerCallContext context) => webhooks.GetAsync(CallerOf(context), request.WebhookId, context.CancellationToken);
+
+    public override Task<Webhook> DeleteWebhook(DeleteWebhookRequest request, ServerCallContext context) => webhooks.DeleteAsync(CallerOf(context), request.WebhookId, context.CancellationToken);
+
+    public override Task<Webhook> ReplayWebhook(ReplayWebhookRequest request, ServerCallContext context) => webhooks.ReplayAsync(CallerOf(context), request, context.CancellationToken);
+
+    public override Task<WebhookTest> TestWebhook(TestWebhookRequest request, ServerCallContext context) => webhooks.TestAsync(CallerOf(context), request.WebhookId, context.CancellationToken);
 
     public override Task<Usage> GetUsage(GetUsageRequest request, ServerCallContext context) => operation.UsageAsync(CallerOf(context), context.CancellationToken);
 

@@ -36,6 +36,7 @@ public sealed class CodeRuleTests
         "services/gateway/Nodes/CompileQueue.cs",
         "services/gateway/Nodes/NodeRegistry.cs",
         "services/gateway/Nodes/NodeService.cs",
+        "services/gateway/Subscriptions/SubscriptionLoop.cs",
     ];
 
     [Fact]

@@ -32,6 +32,13 @@ internal sealed class EventLog(GatewayStore store) : IDisposable
         return [.. page.Items.Select(item => item.Value)];
     }
 
+    /// <summary>The last place of the log; 0 while it is empty.</summary>
+    public async Task<long> LastSeqAsync(string owner, CancellationToken cancellation)
+    {
+        var page = await store.Events.For(owner).QueryAsync("seq", ReadOnlyMemory<object>.Empty, new PageRequest(1, Descending: true), cancellation);
+        return page.Items.Count > 0 ? page.Items[0].Value.Seq : 0;
+    }
+
     public void Dispose()
     {
         foreach (var queue in _queues.Values)

@@ -8,5 +8,8 @@ internal static class EventTypes
     public const string Progress = "job.progress";
     public const string Ended = "job.ended";
 
+    /// <summary>Never in the log: what a webhook is tried out with.</summary>
+    public const string WebhookTest = "webhook.test";
+
     public static IReadOnlyList<string> All { get; } = [Created, State, Progress, Ended];
 }

@@ -12,8 +12,8 @@ internal sealed class OrganizationEvents(EventLog log, JobWatcher watcher)
     /// <summary>Events after a cursor, then each new one; ends only when asked for once.</summary>
     public async IAsyncEnumerable<CloudEvent> WatchAsync(CallerIdentity caller, WatchEventsRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        long cursor = Cursor(request.AfterSeq);
-        var types = Types(request.Types_);
+        long cursor = RequireCursor(request.AfterSeq);
+        var types = RequireTypes(request.Types_);
         while (true)
         {
             var change = watcher.NextChange(caller.Owner);
@@ -41,11 +41,13 @@ internal sealed class OrganizationEvents(EventLog log, JobWatcher watcher)
         }
     }
 
-    private static long Cursor(double afterSeq) => afterSeq is >= 0 and < 1L << 53 && double.IsInteger(afterSeq)
+    /// <summary>A cursor that a caller gave.</summary>
+    public static long RequireCursor(double afterSeq) => afterSeq is >= 0 and < 1L << 53 && double.IsInteger(afterSeq)
         ? (long)afterSeq
         : throw new FailureException(FailureCode.ArgumentInvalid, $"after_seq is {afterSeq.ToString(CultureInfo.InvariantCulture)}: give the sequence of the last event you have stored, or 0");
 
-    private static HashSet<string> Types(IEnumerable<string> asked)
+    /// <summary>Types of events that a caller gave; none means all.</summary>
+    public static HashSet<string> RequireTypes(IEnumerable<string> asked)
     {
         var types = asked.ToHashSet(StringComparer.Ordinal);
         return types.Except(EventTypes.All).FirstOrDefault() is { } unknown
@@ -53,7 +55,7 @@ internal sealed class OrganizationEvents(EventLog log, JobWatcher watcher)
             : types;
     }
 
-    private static CloudEvent ToMessage(LoggedEvent entry)
+    public static CloudEvent ToMessage(LoggedEvent entry)
     {
         var data = JobStreams.ToMessage(entry);
         return new CloudEvent

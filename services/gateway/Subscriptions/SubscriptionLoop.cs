@@ -1,0 +1,78 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Microsoft.Extensions.Options;
+using Platform.Store;
+
+namespace Platform.Gateway.Subscriptions;
+
+/// <summary>Delivers the events of an organization when its doorbell rings, and whatever no doorbell told at every scan.</summary>
+internal sealed partial class SubscriptionLoop(GatewayStore store, SubscriptionPump pump, IOptions<GatewayOptions> options, TimeProvider clock, ILogger<SubscriptionLoop> logger) : BackgroundService
+{
+    // A receiver that hangs holds one of these until its time is over.
+    private const int AtOnce = 64;
+
+    private readonly Channel<string> _rung = Channel.CreateBounded<string>(10_000);
+    private readonly ConcurrentDictionary<string, bool> _waiting = new(StringComparer.Ordinal);
+    private readonly OneAtATime _pumps = new();
+
+    /// <summary>There may be events of an organization. A bell too many is dropped; the scan finds them.</summary>
+    public void Ring(string owner)
+    {
+        if (_waiting.TryAdd(owner, true) && !_rung.Writer.TryWrite(owner))
+        {
+            _waiting.TryRemove(owner, out _);
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var bells = AnswerBellsAsync(stoppingToken);
+        using var timer = new PeriodicTimer(options.Value.ScanInterval, clock);
+        do
+        {
+            await GuardAsync("scan", () => ScanAsync(stoppingToken), stoppingToken);
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+        await bells;
+    }
+
+    private Task AnswerBellsAsync(CancellationToken cancellation) => Parallel.ForEachAsync(_rung.Reader.ReadAllAsync(cancellation), Many(cancellation), async (owner, stop) =>
+    {
+        // Before the look: what happens from here on needs another one.
+        _waiting.TryRemove(owner, out _);
+        await GuardAsync(owner, async () => await PumpAllAsync(await store.Subscriptions.For(owner).QueryAsync("of", ReadOnlyMemory<object>.Empty, new PageRequest(PageRequest.LargestLimit), stop), stop), stop);
+    });
+
+    private async Task ScanAsync(CancellationToken cancellation)
+    {
+        IndexPosition? after = null;
+        do
+        {
+            var page = await store.Subscriptions.AsSystem().QueryAsync("active", ReadOnlyMemory<object>.Empty, new PageRequest(500, After: after), cancellation);
+            await PumpAllAsync(page, cancellation);
+            after = page.Next;
+        }
+        while (after is not null);
+    }
+
+    private Task PumpAllAsync(Page<StoredSubscription> page, CancellationToken cancellation) =>
+        Parallel.ForEachAsync(page.Items.Select(item => item.Value).Where(subscription => subscription.DisabledReason is null), Many(cancellation), async (subscription, stop) =>
+            await GuardAsync(subscription.Id, () => _pumps.RunAsync(subscription.Id, () => pump.PumpAsync(subscription.Owner, subscription.Id, stop)), stop));
+
+    private static ParallelOptions Many(CancellationToken cancellation) => new() { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation };
+
+    private async Task GuardAsync(string what, Func<Task> work, CancellationToken cancellation)
+    {
+        try
+        {
+            await work();
+        }
+        catch (Exception error) when (error is not OperationCanceledException || !cancellation.IsCancellationRequested)
+        {
+            NotDelivered(logger, what, error);
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "Delivering the events of {What} failed; it is tried again")]
+    private static partial void NotDelivered(ILogger logger, string what, Exception error);
+}
