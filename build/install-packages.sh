@@ -15,6 +15,7 @@ packages_tests=(
   "binutils:makes a QNN library of another version"
   "openjdk-17-jdk-headless:runs the MongoDB-compatible server of the test material"
   "rabbitmq-server:the message broker of the distributed tests"
+  "python3-pika:the example that subscribes to events on RabbitMQ"
   "swift-proxy:the S3 server of the tests (OpenStack Swift)"
   "swift-account:the S3 server of the tests"
   "swift-container:the S3 server of the tests"

@@ -11,6 +11,7 @@ using Hub.Cli.Link;
 using Hub.Cli.Models;
 using Hub.Cli.Submit;
 using Hub.Cli.Verify;
+using Hub.Cli.Webhooks;
 
 namespace Hub.Cli;
 
@@ -43,6 +44,7 @@ internal static class HubCommand
         SubmitCommands.CreateCompileAndInfer(context),
         JobCommands.Create(context),
         EventsCommand.Create(context),
+        WebhookCommands.Create(context),
         ConvertCommand.Create(context.Output, context.Error),
         LinkCommand.Create(context),
         LinkJobCommand.Create(context),

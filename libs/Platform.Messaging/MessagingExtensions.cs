@@ -2,6 +2,7 @@ using MassTransit;
 using MassTransit.Configuration;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 
 namespace Platform.Messaging;
@@ -18,7 +19,7 @@ public static class MessagingExtensions
         }
 
         var options = configuration.GetSection("Bus").Get<BusOptions>() ?? new BusOptions();
-        services.AddSingleton(options).AddSingleton<Doorbell>();
+        services.AddSingleton(options).AddSingleton<Doorbell>().AddSingleton<PublicExchange>().AddSingleton<DeadLetters>();
         services.Configure<MassTransitHostOptions>(host =>
         {
             // Messages published before the queues are bound would vanish without an error. A broker that is away must not keep a
@@ -28,6 +29,9 @@ public static class MessagingExtensions
         services.AddMassTransit(bus =>
         {
             bus.DisableUsageTelemetry();
+
+            // A service without its broker is slower, not unready: taking it out of service would make latency an outage.
+            bus.ConfigureHealthCheckOptions(health => health.MinimalFailureStatus = HealthStatus.Degraded);
             switch (options.Kind)
             {
                 case "memory": bus.UsingInMemory((context, memory) => memory.ConfigureEndpoints(context)); break;

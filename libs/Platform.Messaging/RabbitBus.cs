@@ -21,6 +21,9 @@ internal static class RabbitBus
         bus.UsingRabbitMq((context, rabbit) =>
         {
             rabbit.Host(new Uri(options.ConnectionString), host => host.PublisherConfirmation = true);
+            var names = new DeadLetterNames();
+            rabbit.SendTopology.ErrorQueueNameFormatter = names;
+            rabbit.SendTopology.DeadLetterQueueNameFormatter = names;
             rabbit.ConfigureEndpoints(context);
         });
     }

@@ -75,11 +75,26 @@ public static class HubLimits
     /// <summary>Webhooks of one organization.</summary>
     public static readonly Limit Webhooks = new("webhooks", 20, "webhooks", "Webhooks of one organization.");
 
+    /// <summary>Calls a second.</summary>
+    public static readonly Limit CallsPerSecond = new("calls_per_second", 1000, "calls", "Calls a second that an organization may make at one gateway, over a longer time.");
+
+    /// <summary>Calls at once.</summary>
+    public static readonly Limit CallBurst = new("call_burst", 10_000, "calls", "Calls that an organization may make at one gateway at once, beyond which calls_per_second holds.");
+
+    /// <summary>Streams at once.</summary>
+    public static readonly Limit OpenStreams = new("open_streams", 5000, "streams", "Event and log streams that an organization may hold open at one gateway.");
+
+    /// <summary>Unfinished jobs.</summary>
+    public static readonly Limit UnfinishedJobs = new("unfinished_jobs", 200_000, "jobs", "Jobs of an organization that have not ended; more are refused at submission.");
+
+    /// <summary>Life of audit lines.</summary>
+    public static readonly Limit AuditDays = new("audit_days", 365, "days", "A line of the audit log is kept so long.");
+
     /// <summary>All limits, in the order of docs/limits.md.</summary>
     public static IReadOnlyList<Limit> All { get; } =
     [
         ModelBytes, DatasetBytes, OutputBytes, LogBytes, PartBytes, DiskReserveBytes, UploadHours, DatasetDays, SignedUrlSeconds, ReferenceLeaseMinutes,
-        CompileSeconds, CompileMemoryBytes, InspectSeconds, RunSeconds, RunMemoryBytes, QueueHours, Attempts, InfrastructureRetries, WorkerRestarts, NameLength, OptionsLength, PageSize, Webhooks,
+        CompileSeconds, CompileMemoryBytes, InspectSeconds, RunSeconds, RunMemoryBytes, QueueHours, Attempts, InfrastructureRetries, WorkerRestarts, NameLength, OptionsLength, PageSize, Webhooks, CallsPerSecond, CallBurst, OpenStreams, UnfinishedJobs, AuditDays,
     ];
 }
 

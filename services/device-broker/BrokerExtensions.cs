@@ -21,7 +21,7 @@ internal static class BrokerExtensions
         services.AddServiceClient<Contracts.Artifact.V1.Artifact.ArtifactClient>(addresses => addresses.Artifact);
         services.AddServiceClient<RunReports.RunReportsClient>(addresses => addresses.Gateway);
         services.AddSingleton<BrokerStore>().AddSingleton<DeviceLedger>().AddSingleton<DeviceRegistration>();
-        services.AddSingleton<RunReporter>().AddSingleton<RunService>().AddSingleton<RunScheduler>().AddSingleton<RunAssignments>().AddSingleton<HostService>();
+        services.AddSingleton<RunReporter>().AddSingleton<RunService>().AddSingleton<RunScheduler>().AddSingleton<RunAssignments>().AddSingleton<HostService>().AddSingleton<FarmOperation>();
         services.AddHostedService<BrokerStart>();
         services.AddHostedService<BrokerLoop>();
         services.AddSingleton<DeviceBacklog>().AddBacklogGauges<DeviceBacklog>("DeviceBroker", (backlog, cancellation) => backlog.ReadAsync(cancellation));

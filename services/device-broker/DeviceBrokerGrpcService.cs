@@ -1,9 +1,11 @@
 using System.Text;
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
 using Platform.Contracts.Broker.V1;
 using Platform.Contracts.Hub.V1;
 using Platform.DeviceBroker.Devices;
+using Platform.DeviceBroker.Hosts;
 using Platform.DeviceBroker.Runs;
 using Platform.Store;
 using DeviceList = Platform.Contracts.Broker.V1.DeviceList;
@@ -12,7 +14,7 @@ using ListDevicesRequest = Platform.Contracts.Broker.V1.ListDevicesRequest;
 namespace Platform.DeviceBroker;
 
 /// <summary>The service's face for the gateway.</summary>
-internal sealed class DeviceBrokerGrpcService(BrokerStore store, RunService runs, DeviceLedger devices, IOptions<BrokerOptions> options, TimeProvider clock)
+internal sealed class DeviceBrokerGrpcService(BrokerStore store, RunService runs, DeviceLedger devices, FarmOperation operation, IOptions<BrokerOptions> options, TimeProvider clock)
     : Contracts.Broker.V1.DeviceBroker.DeviceBrokerBase
 {
     public override Task<Run> EnqueueRun(EnqueueRunRequest request, ServerCallContext context) => runs.EnqueueAsync(request.Run, context.CancellationToken);
@@ -43,6 +45,9 @@ internal sealed class DeviceBrokerGrpcService(BrokerStore store, RunService runs
                 Name = host.Name,
                 Connected = clock.GetUtcNow() - host.SeenAt < options.Value.HostLease,
                 Sandbox = host.Sandbox,
+                SeenAt = host.SeenAt.ToTimestamp(),
+                Stopping = host.Draining,
+                Drain = host.Drain?.ToMessage(),
                 Devices = attached.Count,
                 Busy = attached.Count(device => device.State is DeviceState.Reserved or DeviceState.Running),
             };
@@ -52,6 +57,18 @@ internal sealed class DeviceBrokerGrpcService(BrokerStore store, RunService runs
 
         return list;
     }
+
+    public override Task<QueueList> ListRunQueues(ListRunQueuesRequest request, ServerCallContext context) => operation.QueuesAsync(context.CancellationToken);
+
+    public override Task<FarmDeviceList> ListFarmDevices(ListFarmRequest request, ServerCallContext context) => operation.DevicesAsync(context.CancellationToken);
+
+    public override async Task<SetDrainResponse> SetDrain(SetDrainRequest request, ServerCallContext context)
+    {
+        await operation.SetDrainAsync(request, context.CancellationToken);
+        return new SetDrainResponse();
+    }
+
+    public override Task<Run> KillRun(KillRunRequest request, ServerCallContext context) => operation.KillAsync(request, context.CancellationToken);
 
     public override async Task<RunLog> ReadRunLog(ReadRunLogRequest request, ServerCallContext context)
     {

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Options;
 using Platform.Contracts.Broker.V1;
 using Platform.Contracts.Messages;
+using Platform.Gateway.Audit;
+using Platform.Gateway.Calls;
 using Platform.Gateway.Datasets;
 using Platform.Gateway.Events;
 using Platform.Gateway.Farm;
@@ -33,7 +35,7 @@ internal static class GatewayExtensions
         services.AddSingleton<GatewayStore>().AddSingleton<BootIdentity>();
         services.AddHostedService<GatewayStart>();
         services.AddIdentity().AddAssets().AddEngine().AddNodes().AddSubmission().AddSubscriptions();
-        services.AddSingleton<FarmQueries>().AddSingleton<OperationService>();
+        services.AddSingleton<FarmQueries>().AddSingleton<OperationService>().AddSingleton<FarmOperator>().AddSingleton<GatewayMetrics>();
         services.AddHostedService<RetentionLoop>();
         services.AddSingleton<BuildBacklog>().AddBacklogGauges<BuildBacklog>("Gateway", (backlog, cancellation) => backlog.ReadAsync(cancellation));
         services.AddGrpcReflection();
@@ -55,7 +57,7 @@ internal static class GatewayExtensions
     }
 
     private static IServiceCollection AddIdentity(this IServiceCollection services) => services
-        .AddSingleton<TokenService>().AddSingleton<OrganizationService>().AddSingleton<CallAuthentication>();
+        .AddSingleton<TokenService>().AddSingleton<OrganizationService>().AddSingleton<CallAuthentication>().AddSingleton<CallLimits>().AddSingleton<AuditLog>().AddSingleton<PublicCalls>();
 
     private static IServiceCollection AddAssets(this IServiceCollection services) => services
         .AddSingleton<AssetFinder>().AddSingleton<UploadedAssets>().AddSingleton<UploadLookup>().AddSingleton<ModelService>().AddSingleton<DatasetService>();
@@ -82,7 +84,7 @@ internal static class GatewayExtensions
 
     private static IServiceCollection AddSubmission(this IServiceCollection services) => services
         .AddSingleton<CompilePlanner>().AddSingleton<AssetChecks>().AddSingleton<KnownDevices>().AddSingleton<DeviceChecks>().AddSingleton<QnnSubmission>().AddSingleton<LinkPlanner>().AddSingleton<LinkChecks>().AddSingleton<CompileChecks>().AddSingleton<RunChecks>()
-        .AddSingleton<SubmissionChecks>().AddSingleton<DeferredChecks>().AddSingleton<JobSubmission>().AddSingleton<PlanService>();
+        .AddSingleton<SubmissionChecks>().AddSingleton<DeferredChecks>().AddSingleton<JobQuota>().AddSingleton<JobSubmission>().AddSingleton<PlanService>();
 
     private static JobPolicy Policy(IServiceProvider provider)
     {

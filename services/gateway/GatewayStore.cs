@@ -1,4 +1,5 @@
 using Platform.Budgets;
+using Platform.Gateway.Audit;
 using Platform.Gateway.Datasets;
 using Platform.Gateway.Events;
 using Platform.Gateway.Identity;
@@ -18,6 +19,7 @@ internal sealed class GatewayStore([FromKeyedServices("gateway")] IDocumentStore
         "jobs", job => job.Id, job => job.Owner,
         new IndexDefinition<Job>("idempotency", job => IndexKey.Of(job.IdempotencyKey), Unique: true),
         new IndexDefinition<Job>("created", job => job.Kind == JobKind.Inspect ? null : IndexKey.Of(job.CreatedAt)),
+        new IndexDefinition<Job>("unfinished", job => job.Phase.IsTerminal() ? null : IndexKey.Of(job.CreatedAt)),
         new IndexDefinition<Job>("due", job => job.NextAt is { } at && !job.Phase.IsTerminal() ? IndexKey.Of(at) : null, CrossTenant: true),
         new IndexDefinition<Job>("owed", job => job.Effects.Count > 0 || job.CleanUp ? IndexKey.Of(job.Id) : null, CrossTenant: true),
         new IndexDefinition<Job>("queued", job => job.Phase == Phase.Queued && job.StepKey is not null ? IndexKey.Of(job.StepKey, job.CreatedAt) : null, CrossTenant: true),
@@ -70,6 +72,11 @@ internal sealed class GatewayStore([FromKeyedServices("gateway")] IDocumentStore
         new IndexDefinition<StoredSubscription>("of", subscription => IndexKey.Of(subscription.CreatedAt)),
         new IndexDefinition<StoredSubscription>("active", subscription => subscription.DisabledReason is null ? IndexKey.Of(subscription.Id) : null, CrossTenant: true));
 
+    private static readonly CollectionDefinition<StoredAudit> s_audit = new(
+        "audit", line => line.Id, line => line.Owner,
+        new IndexDefinition<StoredAudit>("of", line => IndexKey.Of(line.At)),
+        new IndexDefinition<StoredAudit>("at", line => IndexKey.Of(line.At), CrossTenant: true));
+
     public Collection<Job> Jobs { get; } = new(store, s_jobs);
 
     public Collection<Attempt> Attempts { get; } = new(store, s_attempts);
@@ -94,12 +101,14 @@ internal sealed class GatewayStore([FromKeyedServices("gateway")] IDocumentStore
 
     public Collection<StoredSubscription> Subscriptions { get; } = new(store, s_subscriptions);
 
+    public Collection<StoredAudit> Audit { get; } = new(store, s_audit);
+
     public IDocumentStore Adapter => store;
 
     public Task OpenAsync(CancellationToken cancellation) => store.OpenAsync(
         [
             s_jobs.Schema, s_attempts.Schema, s_cache.Schema, s_reports.Schema, s_models.Schema, s_datasets.Schema, s_events.Schema,
-            s_logs.Schema, s_organizations.Schema, s_tokens.Schema, s_nodes.Schema, s_subscriptions.Schema,
+            s_logs.Schema, s_organizations.Schema, s_tokens.Schema, s_nodes.Schema, s_subscriptions.Schema, s_audit.Schema,
         ],
         cancellation);
 

@@ -1,6 +1,7 @@
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Platform.Contracts.Hub.V1;
+using Platform.Gateway.Audit;
 using Platform.Gateway.Datasets;
 using Platform.Gateway.Events;
 using Platform.Gateway.Farm;
@@ -18,7 +19,7 @@ namespace Platform.Gateway;
 /// <summary>The public service: each method hands on to the feature that does it. REST calls the same methods.</summary>
 internal sealed class HubGrpcService(
     ModelService models, DatasetService datasets, AssetFinder assets, UploadLookup uploads, JobSubmission submission, JobService jobs, JobQueries queries, JobLists lists, JobStreams streams, OrganizationEvents events,
-    PlanService plans, FarmQueries farm, TokenService tokens, OrganizationService organizations, WebhookService webhooks, OperationService operation, BootIdentity boot)
+    PlanService plans, FarmQueries farm, TokenService tokens, OrganizationService organizations, WebhookService webhooks, OperationService operation, FarmOperator farmOperator, AuditLog audit, BootIdentity boot)
     : Hub.HubBase
 {
     public override Task<VersionInfo> GetVersion(GetVersionRequest request, ServerCallContext context) =>
@@ -221,4 +222,27 @@ internal sealed class HubGrpcService(
     public override Task<GarbageReport> CollectGarbage(CollectGarbageRequest request, ServerCallContext context) => operation.CollectAsync(CallerOf(context), context.CancellationToken);
 
     public override Task<Backup> CreateBackup(CreateBackupRequest request, ServerCallContext context) => operation.BackUpAsync(CallerOf(context), request.Folder, context.CancellationToken);
+
+    public override Task<QueueList> ListQueues(ListQueuesRequest request, ServerCallContext context) => farmOperator.QueuesAsync(CallerOf(context), context.CancellationToken);
+
+    public override Task<NodeList> ListNodes(ListNodesRequest request, ServerCallContext context) => farmOperator.NodesAsync(CallerOf(context), context.CancellationToken);
+
+    public override Task<FarmDeviceList> ListFarmDevices(ListFarmDevicesRequest request, ServerCallContext context) => farmOperator.DevicesAsync(CallerOf(context), context.CancellationToken);
+
+    public override Task<Drained> Drain(DrainRequest request, ServerCallContext context) =>
+        farmOperator.SetDrainAsync(CallerOf(context), request.Part, request.Id, request.Reason, context.CancellationToken);
+
+    public override Task<Drained> Undrain(UndrainRequest request, ServerCallContext context) =>
+        farmOperator.SetDrainAsync(CallerOf(context), request.Part, request.Id, reason: null, context.CancellationToken);
+
+    public override Task<KilledAttempt> KillAttempt(KillAttemptRequest request, ServerCallContext context) => farmOperator.KillAsync(CallerOf(context), request, context.CancellationToken);
+
+    public override Task<ReplayReport> ReplayDeadLetters(ReplayDeadLettersRequest request, ServerCallContext context) =>
+        farmOperator.ReplayAsync(CallerOf(context), request.Limit, context.CancellationToken);
+
+    public override async Task<AuditList> ListAudit(ListAuditRequest request, ServerCallContext context)
+    {
+        OperationService.RequireOperator(CallerOf(context));
+        return await audit.ListAsync(request, context.CancellationToken);
+    }
 }

@@ -26,9 +26,11 @@ public sealed class CodeRuleTests
         "services/device-broker/Devices/DeviceBacklog.cs",
         "services/device-broker/Devices/DeviceLedger.cs",
         "services/device-broker/Hosts/FarmHostsGrpcService.cs",
+        "services/device-broker/Hosts/FarmOperation.cs",
         "services/device-broker/Runs/RunReporter.cs",
         "services/device-broker/Runs/RunService.cs",
         "services/device-broker/Scheduling/RunScheduler.cs",
+        "services/gateway/Audit/AuditLog.cs",
         "services/gateway/Datasets/DatasetService.cs",
         "services/gateway/Identity/OrganizationService.cs",
         "services/gateway/Identity/TokenService.cs",
@@ -36,6 +38,8 @@ public sealed class CodeRuleTests
         "services/gateway/Nodes/CompileQueue.cs",
         "services/gateway/Nodes/NodeRegistry.cs",
         "services/gateway/Nodes/NodeService.cs",
+        "services/gateway/Operation/FarmOperator.cs",
+        "services/gateway/Subscriptions/ExchangeSubscriptions.cs",
         "services/gateway/Subscriptions/SubscriptionLoop.cs",
     ];
 

@@ -66,6 +66,53 @@ public sealed class DoorbellTests(RabbitFixture fixture) : IClassFixture<RabbitF
     }
 
     [Fact]
+    public async Task Ring_ThatNobodyCouldHandle_LiesInTheOneDeadLetterQueue_AndIsHeardWhenReplayed()
+    {
+        string address = await fixture.AddressAsync();
+        var ear = new Ear { Deaf = true };
+        using var host = await StartAsync(address, ear, "four");
+        var letters = host.Services.GetRequiredService<DeadLetters>();
+        await using var connection = await new ConnectionFactory { Uri = new Uri(address) }.CreateConnectionAsync(TestContext.Current.CancellationToken);
+        var message = new JobChanged("o1", "dead", 7);
+        await RingUntilAsync(host, message, async () => await DeadAsync(connection) > 0);
+
+        // It outlives the process and whoever looks: declaring it with an expiration would be an error.
+        await using (var channel = await connection.CreateChannelAsync(cancellationToken: TestContext.Current.CancellationToken))
+        {
+            await channel.QueueDeclareAsync(
+                DeadLetters.Queue, durable: true, exclusive: false, autoDelete: false, new Dictionary<string, object?> { ["x-queue-type"] = "quorum" }, cancellationToken: TestContext.Current.CancellationToken);
+        }
+
+        ear.Deaf = false;
+        var (replayed, dropped) = await letters.ReplayAsync(0, TestContext.Current.CancellationToken);
+        Assert.True(replayed > 0 && dropped == 0, $"{replayed} replayed, {dropped} dropped");
+        Assert.Equal(message, await ear.Heard.Task.WaitAsync(s_patience, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Replay_OfAMessageWhoseQueueIsGone_DropsIt()
+    {
+        string address = await fixture.AddressAsync();
+        await using var connection = await new ConnectionFactory { Uri = new Uri(address) }.CreateConnectionAsync(TestContext.Current.CancellationToken);
+        var ear = new Ear { Deaf = true };
+        using (var host = await StartAsync(address, ear, "five"))
+        {
+            long before = await DeadAsync(connection);
+            await RingUntilAsync(host, new JobChanged("o1", "gone", 7), async () => await DeadAsync(connection) > before);
+            await host.StopAsync(TestContext.Current.CancellationToken);
+        }
+
+        await using (var channel = await connection.CreateChannelAsync(cancellationToken: TestContext.Current.CancellationToken))
+        {
+            await channel.QueueDeleteAsync("hub.JobChanged.five", cancellationToken: TestContext.Current.CancellationToken);
+        }
+
+        var (_, dropped) = await new DeadLetters(new BusOptions { Kind = "rabbitmq", ConnectionString = address }).ReplayAsync(0, TestContext.Current.CancellationToken);
+        Assert.True(dropped > 0);
+        Assert.Equal(0, await DeadAsync(connection));
+    }
+
+    [Fact]
     public async Task Ring_BrokerAway_ReturnsAndTheHostHasStarted()
     {
         using var host = await StartAsync("amqp://guest:guest@127.0.0.1:1/", new Ear(), "one");
@@ -93,22 +140,49 @@ public sealed class DoorbellTests(RabbitFixture fixture) : IClassFixture<RabbitF
     }
 
     // Queues are bound while a host starts, which nothing waits for: rung until heard, as scans would.
-    private static async Task RingUntilHeardAsync(IHost host, JobChanged message, params Ear[] ears)
+    private static Task RingUntilHeardAsync(IHost host, JobChanged message, params Ear[] ears) =>
+        RingUntilAsync(host, message, () => Task.FromResult(Array.TrueForAll(ears, ear => ear.Heard.Task.IsCompleted)));
+
+    private static async Task RingUntilAsync(IHost host, JobChanged message, Func<Task<bool>> enough)
     {
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         bound.CancelAfter(s_patience);
         using var again = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
-        while (!Array.TrueForAll(ears, ear => ear.Heard.Task.IsCompleted))
+        while (!await enough())
         {
             await host.Services.GetRequiredService<Doorbell>().RingAsync(message);
             await again.WaitForNextTickAsync(bound.Token);
         }
     }
 
+    // A look on a channel of its own: asking for a queue that is not there closes it.
+    private static async Task<long> DeadAsync(IConnection connection)
+    {
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: TestContext.Current.CancellationToken);
+        try
+        {
+            return (await channel.QueueDeclarePassiveAsync(DeadLetters.Queue, TestContext.Current.CancellationToken)).MessageCount;
+        }
+        catch (RabbitMQ.Client.Exceptions.OperationInterruptedException)
+        {
+            return 0;
+        }
+    }
+
     private sealed class Ear
     {
+        public bool Deaf { get; set; }
+
         public TaskCompletionSource<JobChanged> Heard { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public void Hear(JobChanged message) => Heard.TrySetResult(message);
+        public void Hear(JobChanged message)
+        {
+            if (Deaf)
+            {
+                throw new InvalidOperationException("deaf");
+            }
+
+            Heard.TrySetResult(message);
+        }
     }
 }

@@ -13,7 +13,18 @@ internal static class AdminCommands
     private static readonly Argument<DirectoryInfo> s_backup = new("BACKUP") { Description = "A folder that hub backup has written." };
     private static readonly Argument<DirectoryInfo> s_data = new("DATA") { Description = "The data folder to make." };
 
-    public static Command Create(CliContext context) => new("admin", "What operators do.")
+    public static Command Create(CliContext context)
+    {
+        var admin = CreateSpace(context);
+        foreach (var command in FarmViewCommands.Create(context).Concat(FarmActionCommands.Create(context)))
+        {
+            admin.Add(command);
+        }
+
+        return admin;
+    }
+
+    private static Command CreateSpace(CliContext context) => new("admin", "What operators do.")
     {
         new Command("usage", "Bytes and counts of the organization.").WithHub(context, async (_, hub, printer, cancellation) =>
         {

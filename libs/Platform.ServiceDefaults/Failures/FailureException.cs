@@ -15,6 +15,9 @@ public sealed class FailureException(Failure failure) : Exception(failure.Messag
 
     /// <summary>The failure.</summary>
     public Failure Failure { get; } = failure;
+
+    /// <summary>When the call may succeed; null when that is not known.</summary>
+    public TimeSpan? RetryAfter { get; init; }
 }
 
 /// <summary>Makes failures from the catalogue.</summary>

@@ -14,6 +14,13 @@ public sealed partial class FailureInterceptor(FailureMapping mapping, ILogger<F
     /// <summary>Trailer that holds the serialized <see cref="Failure"/>.</summary>
     public const string Trailer = "hub-failure-bin";
 
+    /// <summary>Trailer, and HTTP header, that says after how many seconds a refused call may be made again.</summary>
+    public const string RetryAfterTrailer = "retry-after";
+
+    /// <summary>Whole seconds after which a call that failed so may be made again; null when that is not known.</summary>
+    public static string? RetryAfterOf(Exception error) =>
+        error is FailureException { RetryAfter: { } wait } ? Math.Ceiling(wait.TotalSeconds).ToString("0", System.Globalization.CultureInfo.InvariantCulture) : null;
+
     /// <inheritdoc/>
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
@@ -56,6 +63,11 @@ public sealed partial class FailureInterceptor(FailureMapping mapping, ILogger<F
         }
 
         var trailers = new Metadata { { Trailer, failure.ToByteArray() } };
+        if (RetryAfterOf(error) is { } seconds)
+        {
+            trailers.Add(RetryAfterTrailer, seconds);
+        }
+
         return new RpcException(new Status(FailureMapping.StatusOf(failure), failure.Message), trailers);
     }
 

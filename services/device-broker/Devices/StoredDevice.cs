@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Platform.DeviceBroker.Hosts;
 
 namespace Platform.DeviceBroker.Devices;
 
@@ -77,9 +78,12 @@ internal sealed record StoredDevice
     /// <summary>Runs in a row that failed for the device's own reasons.</summary>
     public int Failures { get; init; }
 
+    /// <summary>Set while an operator keeps new runs away from it.</summary>
+    public OperatorFlag? Drain { get; init; }
+
     [JsonExtensionData]
     public IDictionary<string, JsonElement>? Unknown { get; init; }
 
     [JsonIgnore]
-    public bool IsUsable => State != DeviceState.Offline && Health is DeviceHealth.Unknown or DeviceHealth.Good or DeviceHealth.Suspect;
+    public bool IsUsable => State != DeviceState.Offline && Drain is null && Health is DeviceHealth.Unknown or DeviceHealth.Good or DeviceHealth.Suspect;
 }

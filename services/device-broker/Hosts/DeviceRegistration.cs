@@ -8,9 +8,11 @@ internal sealed class DeviceRegistration(BrokerStore store, DeviceLedger devices
 {
     private static readonly TimeSpan s_resolution = TimeSpan.FromSeconds(5);
 
-    public async Task SeenAsync(SynchronizeRequest request, CancellationToken cancellation)
+    /// <summary>Writes down what a host says of itself.</summary>
+    /// <returns>Whether an operator keeps new runs away from it.</returns>
+    public async Task<bool> SeenAsync(SynchronizeRequest request, CancellationToken cancellation)
     {
-        await HostSeenAsync(request, cancellation);
+        bool drained = await HostSeenAsync(request, cancellation);
         foreach (var attached in request.Devices)
         {
             await DeviceSeenAsync(request, attached, cancellation);
@@ -22,9 +24,11 @@ internal sealed class DeviceRegistration(BrokerStore store, DeviceLedger devices
         {
             await devices.UpdateAsync(gone, device => device with { State = DeviceState.Offline, Since = clock.GetUtcNow(), HealthReason = "its host does not reach it" }, cancellation);
         }
+
+        return drained;
     }
 
-    private async Task HostSeenAsync(SynchronizeRequest request, CancellationToken cancellation)
+    private async Task<bool> HostSeenAsync(SynchronizeRequest request, CancellationToken cancellation)
     {
         var host = new StoredHost
         {
@@ -44,8 +48,10 @@ internal sealed class DeviceRegistration(BrokerStore store, DeviceLedger devices
         }
         else if (host.SeenAt - known.Value.SeenAt >= s_resolution || known.Value.Boot != host.Boot || !known.Value.Tools.SequenceEqual(host.Tools))
         {
-            await hosts.ReplaceIfVersionAsync(host with { Unknown = known.Value.Unknown }, known.Version, cancellation);
+            await hosts.ReplaceIfVersionAsync(host with { Unknown = known.Value.Unknown, Drain = known.Value.Drain }, known.Version, cancellation);
         }
+
+        return known?.Value.Drain is not null;
     }
 
     private async Task DeviceSeenAsync(SynchronizeRequest request, AttachedDevice attached, CancellationToken cancellation)

@@ -15,14 +15,14 @@ internal sealed class HostService(
 {
     public async Task<SynchronizeResponse> SynchronizeAsync(SynchronizeRequest request, CancellationToken cancellation)
     {
-        await registration.SeenAsync(request, cancellation);
+        bool takesWork = !await registration.SeenAsync(request, cancellation) && !request.Draining;
         var response = new SynchronizeResponse { NextCallSeconds = options.Value.Heartbeat.TotalSeconds, SelfFenceSeconds = options.Value.SelfFence.TotalSeconds };
         var known = await devices.OfHostAsync(request.HostId, cancellation);
         await AnswerRunningAsync(request, known, response, cancellation);
         var attached = request.Devices.ToDictionary(device => device.DeviceId);
         foreach (var device in known.Where(device => attached.ContainsKey(device.Id)))
         {
-            await SettleAsync(request, device, response, cancellation);
+            await SettleAsync(request, device, takesWork, response, cancellation);
         }
 
         return response;
@@ -110,7 +110,7 @@ internal sealed class HostService(
         return true;
     }
 
-    private async Task SettleAsync(SynchronizeRequest request, StoredDevice device, SynchronizeResponse response, CancellationToken cancellation)
+    private async Task SettleAsync(SynchronizeRequest request, StoredDevice device, bool takesWork, SynchronizeResponse response, CancellationToken cancellation)
     {
         bool reported = request.Running.Any(held => held.DeviceId == device.Id && held.DeviceEpoch == device.Epoch);
         switch (device.State)
@@ -124,7 +124,7 @@ internal sealed class HostService(
             case DeviceState.Cleaning when !reported:
                 response.Clean.Add(new RunKey { DeviceId = device.Id, DeviceEpoch = (uint)device.Epoch, RunId = device.RunId ?? "" });
                 break;
-            case DeviceState.Idle when !request.Draining && device.IsUsable && await scheduler.GiveAsync(device, cancellation) is { } given:
+            case DeviceState.Idle when takesWork && device.IsUsable && await scheduler.GiveAsync(device, cancellation) is { } given:
                 response.Start.Add(await assignments.BuildAsync(given.Run, given.Device, cancellation));
                 break;
             default:

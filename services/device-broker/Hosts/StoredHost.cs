@@ -24,6 +24,9 @@ internal sealed record StoredHost
 
     public bool Draining { get; init; }
 
+    /// <summary>Set while an operator keeps new runs away from its devices.</summary>
+    public OperatorFlag? Drain { get; init; }
+
     /// <summary><c>broker.v1.HostTool</c> in proto3 JSON.</summary>
     public IReadOnlyList<string> Tools { get; init; } = [];
 

@@ -1,26 +1,18 @@
+using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Platform.Contracts.Hub.V1;
+using Platform.Gateway.Calls;
 
 namespace Platform.Gateway.Identity;
 
-/// <summary>Authenticates every call of the public service but the question for its version.</summary>
-internal sealed class CallerInterceptor(CallAuthentication authentication) : Interceptor
+/// <summary>Leads every call of the public service but the question for its version through what all calls go through.</summary>
+internal sealed class CallerInterceptor(PublicCalls calls) : Interceptor
 {
-    public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
-    {
-        if (request is not GetVersionRequest)
-        {
-            await authentication.AuthenticateAsync(context);
-        }
+    public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation) =>
+        request is GetVersionRequest ? continuation(request, context) : calls.RunAsync((IMessage)request, context, () => continuation(request, context));
 
-        return await continuation(request, context);
-    }
-
-    public override async Task ServerStreamingServerHandler<TRequest, TResponse>(
-        TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context, ServerStreamingServerMethod<TRequest, TResponse> continuation)
-    {
-        await authentication.AuthenticateAsync(context);
-        await continuation(request, responseStream, context);
-    }
+    public override Task ServerStreamingServerHandler<TRequest, TResponse>(
+        TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context, ServerStreamingServerMethod<TRequest, TResponse> continuation) =>
+        calls.StreamAsync(context, () => continuation(request, responseStream, context));
 }

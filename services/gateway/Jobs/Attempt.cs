@@ -23,7 +23,7 @@ internal sealed record Attempt
 
     public DateTimeOffset? EndedAt { get; init; }
 
-    /// <summary>running, succeeded, failed, lost, handed back, cancelled.</summary>
+    /// <summary>running, succeeded, failed, lost, handed back, cancelled, killed.</summary>
     public string Outcome { get; init; } = "running";
 
     public JobFailure? Failure { get; init; }

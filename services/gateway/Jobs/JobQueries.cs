@@ -43,8 +43,13 @@ internal sealed class JobQueries(JobWriter writer, CompileQueue queue, NodeRegis
     {
         message.QueuePosition = await queue.PositionAsync(job, cancellation);
         var able = (await nodes.ConnectedAsync(cancellation)).Where(node => job.StepKey!.Split('+').All(step => NodeRegistry.ToolsOf(node).Any(tool => tool.Available && tool.Name == step))).ToList();
-        message.WaitReason = able.Count == 0 ? WaitReason.NoNode : WaitReason.Contended;
-        message.WaitMessage = able.Count == 0 ? $"no connected build node has the steps {job.StepKey}" : $"{able.Count} build nodes are busy";
+        message.WaitReason = able.Any(node => node.TakesWork) ? WaitReason.Contended : WaitReason.NoNode;
+        message.WaitMessage = able switch
+        {
+            [] => $"no connected build node has the steps {job.StepKey}",
+            _ when able.All(node => !node.TakesWork) => $"{able.Count} build nodes have the steps {job.StepKey}, and take no new work: an operator drains them, or they stop",
+            _ => $"{able.Count(node => node.TakesWork)} build nodes are busy",
+        };
     }
 
     private async Task DescribeDeviceQueueAsync(Job job, Contracts.Hub.V1.Job message, CancellationToken cancellation)

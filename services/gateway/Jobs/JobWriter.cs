@@ -1,4 +1,5 @@
 using Platform.Contracts.Messages;
+using Platform.Gateway.Operation;
 using Platform.Messaging;
 using Platform.Store;
 
@@ -8,7 +9,7 @@ namespace Platform.Gateway.Jobs;
 /// The only writer of jobs: applies an event by compare-and-swap. A lost race reads again and applies again, which is
 /// usually nothing any more.
 /// </summary>
-internal sealed class JobWriter(GatewayStore store, JobMachine machine, Doorbell doorbell, TimeProvider clock)
+internal sealed class JobWriter(GatewayStore store, JobMachine machine, Doorbell doorbell, GatewayMetrics metrics, TimeProvider clock)
 {
     /// <summary>The job after the event; null when the event changed nothing or there is no such job.</summary>
     public async Task<Job?> ApplyAsync(string owner, string id, JobEvent happened, CancellationToken cancellation) =>
@@ -34,6 +35,7 @@ internal sealed class JobWriter(GatewayStore store, JobMachine machine, Doorbell
 
             if (outcome == ReplaceOutcome.Replaced)
             {
+                Count(current.Value, happened, changed);
                 await doorbell.RingAsync(new JobChanged(changed.Owner, changed.Id, changed.Ver));
                 return new Versioned<Job>(changed, current.Version + 1);
             }
@@ -45,6 +47,19 @@ internal sealed class JobWriter(GatewayStore store, JobMachine machine, Doorbell
     public async Task<Job?> GetAsync(string owner, string id, CancellationToken cancellation) => (await FindAsync(owner, id, cancellation))?.Value;
 
     public Task<Versioned<Job>?> FindAsync(string owner, string id, CancellationToken cancellation) => store.Jobs.For(owner).GetAsync(id, cancellation);
+
+    private void Count(Job before, JobEvent happened, Job after)
+    {
+        if (before.Phase.IsHeld() && !after.Phase.IsHeld() && happened is JobEvent.AttemptFailed or JobEvent.Ticked)
+        {
+            metrics.AttemptFailed(happened is JobEvent.AttemptFailed failed ? failed.Failure.Code : "WORKER_LOST");
+        }
+
+        if (after.Phase.IsTerminal() && !before.Phase.IsTerminal())
+        {
+            metrics.JobEnded(after.Kind.ToString(), after.Failure?.Code ?? "OK");
+        }
+    }
 }
 
 /// <summary>The unique key of a conversion is held by another job: its run can be shared.</summary>

@@ -1,3 +1,5 @@
+using Google.Protobuf.WellKnownTypes;
+using Platform.Contracts.Hub.V1;
 using Platform.Contracts.Messages;
 using Platform.Contracts.Node.V1;
 using Platform.Gateway.Jobs;
@@ -63,6 +65,26 @@ internal sealed class CompileQueue(GatewayStore store, Doorbell doorbell, TimePr
         }
 
         return runnable;
+    }
+
+    /// <summary>What waits for build nodes, by the steps of its path.</summary>
+    public async Task<IReadOnlyList<WorkQueue>> QueuesAsync(CancellationToken cancellation)
+    {
+        var queues = new List<WorkQueue>();
+        foreach (string key in await KeysAsync(cancellation))
+        {
+            var page = await store.Jobs.AsSystem().QueryAsync("queued", new object[] { key }, new PageRequest(PageRequest.LargestLimit), cancellation);
+            queues.Add(new WorkQueue
+            {
+                Kind = "step",
+                Name = key,
+                Waiting = page.Items.Count,
+                Organizations = page.Items.Select(item => item.Value.Owner).Distinct().Count(),
+                OldestAt = page.Items.Select(item => item.Value.CreatedAt).FirstOrDefault().ToTimestamp(),
+            });
+        }
+
+        return queues;
     }
 
     private async Task<List<Job>> CandidatesAsync(HashSet<string> able, CancellationToken cancellation)

@@ -1,4 +1,6 @@
+using Platform.Contracts.Hub.V1;
 using Platform.Contracts.Node.V1;
+using Platform.ServiceDefaults;
 using Platform.Store;
 using Platform.Toolchains.Steps;
 
@@ -32,8 +34,22 @@ internal sealed class NodeRegistry(GatewayStore store, Microsoft.Extensions.Opti
 
     public static IEnumerable<Tool> ToolsOf(StoredNode node) => ProtoJson.ParseAll<Tool>(node.Tools);
 
+    public static DrainFlag? DrainOf(StoredNode node) => node.Drain is null ? null : ProtoJson.Parse<DrainFlag>(node.Drain);
+
+    /// <summary>Sets or lifts an operator's flag that keeps new work away.</summary>
+    /// <exception cref="FailureException">NOT_FOUND.</exception>
+    public async Task SetDrainAsync(string id, DrainFlag? flag, CancellationToken cancellation)
+    {
+        string? text = flag is null ? null : ProtoJson.Format(flag);
+        if (await store.Nodes.For(StoredNode.SystemOwner).UpdateAsync(id, node => node with { Drain = text }, cancellation) is null)
+        {
+            throw new FailureException(FailureCode.NotFound, $"there is no build node {id}");
+        }
+    }
+
     /// <summary>Writes what a node says of itself; skipped while nothing but the time has changed and that not much.</summary>
-    public async Task SeenAsync(SynchronizeRequest request, CancellationToken cancellation)
+    /// <returns>Whether an operator keeps new work away from it.</returns>
+    public async Task<bool> SeenAsync(SynchronizeRequest request, CancellationToken cancellation)
     {
         var node = new StoredNode
         {
@@ -55,8 +71,10 @@ internal sealed class NodeRegistry(GatewayStore store, Microsoft.Extensions.Opti
         }
         else if (node.SeenAt - known.Value.SeenAt > options.Value.Heartbeat || !SameBut(known.Value, node))
         {
-            await nodes.ReplaceIfVersionAsync(node with { Unknown = known.Value.Unknown }, known.Version, cancellation);
+            await nodes.ReplaceIfVersionAsync(node with { Unknown = known.Value.Unknown, Drain = known.Value.Drain }, known.Version, cancellation);
         }
+
+        return known?.Value.Drain is not null;
     }
 
     private static bool SameBut(StoredNode a, StoredNode b) =>

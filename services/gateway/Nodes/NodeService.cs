@@ -13,7 +13,7 @@ internal sealed class NodeService(
 {
     public async Task<SynchronizeResponse> SynchronizeAsync(SynchronizeRequest request, CancellationToken cancellation)
     {
-        await nodes.SeenAsync(request, cancellation);
+        bool drained = await nodes.SeenAsync(request, cancellation) || request.Draining;
         var response = new SynchronizeResponse { NextCallSeconds = options.Value.Heartbeat.TotalSeconds, SelfFenceSeconds = options.Value.SelfFence.TotalSeconds };
         foreach (var work in request.Running)
         {
@@ -21,7 +21,7 @@ internal sealed class NodeService(
         }
 
         await SettleForgottenAsync(request, response, cancellation);
-        int free = request.Draining ? 0 : request.FreeSlots - response.Start.Count;
+        int free = drained ? 0 : request.FreeSlots - response.Start.Count;
         if (free > 0)
         {
             await GrantAsync(request, free, response, cancellation);

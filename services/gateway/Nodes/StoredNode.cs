@@ -28,6 +28,13 @@ internal sealed record StoredNode
 
     public string Sandbox { get; init; } = "";
 
+    /// <summary>Set while an operator keeps new work away: <c>hub.v1.DrainFlag</c> in proto3 JSON.</summary>
+    public string? Drain { get; init; }
+
+    /// <summary>Whether it takes new work.</summary>
+    [JsonIgnore]
+    public bool TakesWork => !Draining && Drain is null;
+
     /// <summary><c>node.v1.Tool</c> in proto3 JSON.</summary>
     public IReadOnlyList<string> Tools { get; init; } = [];
 

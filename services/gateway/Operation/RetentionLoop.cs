@@ -1,9 +1,10 @@
+using Platform.Gateway.Audit;
 using Platform.Gateway.Datasets;
 
 namespace Platform.Gateway.Operation;
 
-/// <summary>Erases datasets whose time is over.</summary>
-internal sealed partial class RetentionLoop(DatasetService datasets, TimeProvider clock, ILogger<RetentionLoop> logger) : BackgroundService
+/// <summary>Erases datasets and audit lines whose time is over.</summary>
+internal sealed partial class RetentionLoop(DatasetService datasets, AuditLog audit, TimeProvider clock, ILogger<RetentionLoop> logger) : BackgroundService
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromMinutes(10);
 
@@ -15,6 +16,7 @@ internal sealed partial class RetentionLoop(DatasetService datasets, TimeProvide
             try
             {
                 await datasets.ExpireAsync(stoppingToken);
+                await audit.ExpireAsync(stoppingToken);
             }
             catch (Exception error) when (error is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {
@@ -23,6 +25,6 @@ internal sealed partial class RetentionLoop(DatasetService datasets, TimeProvide
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "Erasing expired datasets failed; it is tried again")]
+    [LoggerMessage(1, LogLevel.Warning, "Erasing what has expired failed; it is tried again")]
     private static partial void NotExpired(ILogger logger, Exception error);
 }

@@ -2,7 +2,7 @@ using System.Reflection;
 using Google.Protobuf;
 using Grpc.Core;
 using Platform.Contracts.Hub.V1;
-using Platform.Gateway.Identity;
+using Platform.Gateway.Calls;
 using Platform.ServiceDefaults;
 
 namespace Platform.Gateway.Rest;
@@ -24,21 +24,20 @@ internal static partial class RestEndpoints
 
     private static Task CallAsync(RestRoute route, MethodInfo method, HttpContext context) => GuardAsync(context, async service =>
     {
-        var call = await PrepareAsync(route, context);
-        var task = (Task)method.Invoke(service, [await RestRequestReader.ReadAsync(route, context), call])!;
-        await task;
-        var answer = (IMessage)task.GetType().GetProperty(nameof(Task<>.Result))!.GetValue(task)!;
+        var call = new RestCallContext(context, "/" + route.Method.FullName);
+        var request = await RestRequestReader.ReadAsync(route, context);
+        var answer = request is GetVersionRequest ? await InvokeAsync(service, method, request, call) : await CallsOf(context).RunAsync(request, call, () => InvokeAsync(service, method, request, call));
         context.Response.ContentType = "application/json";
         await context.Response.WriteAsync(ProtoJson.Format(answer), context.RequestAborted);
     });
 
     private static Task StreamAsync(RestRoute route, MethodInfo method, HttpContext context) => GuardAsync(context, async service =>
     {
-        var call = await PrepareAsync(route, context);
+        var call = new RestCallContext(context, "/" + route.Method.FullName);
         var request = await RestRequestReader.ReadAsync(route, context);
         ResumeFrom(context, request);
         var writer = Activator.CreateInstance(typeof(ServerSentEvents<>).MakeGenericType(route.Method.OutputType.ClrType), context)!;
-        await (Task)method.Invoke(service, [request, writer, call])!;
+        await CallsOf(context).StreamAsync(call, () => (Task)method.Invoke(service, [request, writer, call])!);
     });
 
     // A browser that reconnects says what it saw last in a header of its own.
@@ -59,15 +58,13 @@ internal static partial class RestEndpoints
         }
     }
 
-    private static async Task<RestCallContext> PrepareAsync(RestRoute route, HttpContext context)
-    {
-        var call = new RestCallContext(context, "/" + route.Method.FullName);
-        if (route.Method.InputType.ClrType != typeof(GetVersionRequest))
-        {
-            await context.RequestServices.GetRequiredService<CallAuthentication>().AuthenticateAsync(call);
-        }
+    private static PublicCalls CallsOf(HttpContext context) => context.RequestServices.GetRequiredService<PublicCalls>();
 
-        return call;
+    private static async Task<IMessage> InvokeAsync(HubGrpcService service, MethodInfo method, IMessage request, RestCallContext call)
+    {
+        var task = (Task)method.Invoke(service, [request, call])!;
+        await task;
+        return (IMessage)task.GetType().GetProperty(nameof(Task<>.Result))!.GetValue(task)!;
     }
 
     private static async Task GuardAsync(HttpContext context, Func<HubGrpcService, Task> call)
@@ -82,6 +79,11 @@ internal static partial class RestEndpoints
             if (failure.Code == Contracts.Hub.V1.FailureCode.Internal)
             {
                 CallFailed(context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(RestEndpoints)), context.Request.Path, error);
+            }
+
+            if (FailureInterceptor.RetryAfterOf(error) is { } seconds)
+            {
+                context.Response.Headers.RetryAfter = seconds;
             }
 
             context.Response.StatusCode = FailureMapping.HttpStatusOf(FailureMapping.StatusOf(failure));

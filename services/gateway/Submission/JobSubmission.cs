@@ -12,7 +12,7 @@ using Platform.Store;
 namespace Platform.Gateway.Submission;
 
 /// <summary>Accepts jobs: one write, after everything that can be refused has been refused.</summary>
-internal sealed class JobSubmission(GatewayStore store, SubmissionChecks checks, ReconcileLoop loop, IdSource ids, LimitSettings limits, TimeProvider clock)
+internal sealed class JobSubmission(GatewayStore store, JobQuota quota, SubmissionChecks checks, ReconcileLoop loop, IdSource ids, LimitSettings limits, TimeProvider clock)
 {
     public async Task<Job> SubmitAsync(CallerIdentity caller, SubmitJobRequest request, CancellationToken cancellation)
     {
@@ -23,6 +23,7 @@ internal sealed class JobSubmission(GatewayStore store, SubmissionChecks checks,
             return earlier;
         }
 
+        await quota.RequireRoomAsync(caller.Owner, cancellation);
         Names.Check(request.Name, limits);
         var draft = await checks.CheckAsync(caller.Owner, request.Spec ?? new JobSpec(), cancellation);
         SubmissionChecks.ThrowIfRefused(draft);

@@ -8,6 +8,7 @@ namespace Platform.Gateway.Subscriptions;
 internal enum SubscriptionKind
 {
     Webhook,
+    Exchange,
 }
 
 /// <summary>

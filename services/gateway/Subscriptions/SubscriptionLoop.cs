@@ -6,7 +6,7 @@ using Platform.Store;
 namespace Platform.Gateway.Subscriptions;
 
 /// <summary>Delivers the events of an organization when its doorbell rings, and whatever no doorbell told at every scan.</summary>
-internal sealed partial class SubscriptionLoop(GatewayStore store, SubscriptionPump pump, IOptions<GatewayOptions> options, TimeProvider clock, ILogger<SubscriptionLoop> logger) : BackgroundService
+internal sealed partial class SubscriptionLoop(GatewayStore store, SubscriptionPump pump, ExchangeSubscriptions exchange, IOptions<GatewayOptions> options, TimeProvider clock, ILogger<SubscriptionLoop> logger) : BackgroundService
 {
     // A receiver that hangs holds one of these until its time is over.
     private const int AtOnce = 64;
@@ -45,6 +45,7 @@ internal sealed partial class SubscriptionLoop(GatewayStore store, SubscriptionP
 
     private async Task ScanAsync(CancellationToken cancellation)
     {
+        await exchange.EnsureAsync(cancellation);
         IndexPosition? after = null;
         do
         {

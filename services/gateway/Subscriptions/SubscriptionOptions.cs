@@ -12,6 +12,9 @@ internal sealed class SubscriptionOptions
     /// <summary>Longest wait between two tries.</summary>
     public TimeSpan LongestBackOff { get; set; } = TimeSpan.FromHours(1);
 
+    /// <summary>Longest wait before RabbitMQ is tried again.</summary>
+    public TimeSpan LongestExchangeBackOff { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>A webhook to which nothing could be delivered for so long is disabled.</summary>
     public TimeSpan DisableAfter { get; set; } = TimeSpan.FromDays(5);
 }

@@ -1,17 +1,17 @@
 using Microsoft.Extensions.Options;
 using Platform.Gateway.Events;
-using Platform.Gateway.Webhooks;
+using Platform.Gateway.Operation;
 using Platform.ServiceDefaults;
 using Platform.Store;
 
 namespace Platform.Gateway.Subscriptions;
 
 /// <summary>
-/// Brings one subscription up to the end of the log: takes the lease, delivers event by event in order, and moves the cursor behind
+/// Brings one subscription up to the end of the log: takes the lease, delivers step by step in order, and moves the cursor behind
 /// each. Who dies in between delivers at most one step twice; the event's id tells.
 /// </summary>
 internal sealed class SubscriptionPump(
-    GatewayStore store, EventLog log, WebhookSender sender, BootIdentity boot, RandomSource random, IOptions<SubscriptionOptions> options, IOptions<GatewayOptions> gateway, TimeProvider clock)
+    GatewayStore store, EventLog log, IEnumerable<IEventSink> sinks, GatewayMetrics metrics, BootIdentity boot, RandomSource random, IOptions<SubscriptionOptions> options, IOptions<GatewayOptions> gateway, TimeProvider clock)
 {
     public async Task PumpAsync(string owner, string id, CancellationToken cancellation)
     {
@@ -32,15 +32,18 @@ internal sealed class SubscriptionPump(
     // Null when it is somebody else's now, failed, or gone: the next look decides anew.
     private async Task<Versioned<StoredSubscription>?> DeliverAsync(Versioned<StoredSubscription> held, IReadOnlyList<LoggedEvent> events, CancellationToken cancellation)
     {
-        foreach (var entry in events.Where(entry => held.Value.Types.Count == 0 || held.Value.Types.Contains(entry.Type)))
+        var sink = sinks.First(sink => sink.Kind == held.Value.Kind);
+        foreach (var step in events.Where(entry => held.Value.Types.Count == 0 || held.Value.Types.Contains(entry.Type)).Chunk(sink.Batch))
         {
-            if (await sender.SendAsync(held.Value, OrganizationEvents.ToMessage(entry), cancellation) is { } failure)
+            var failure = await sink.SendAsync(held.Value, [.. step.Select(OrganizationEvents.ToMessage)], cancellation);
+            metrics.Delivered(held.Value.Kind.ToString(), failure is null, step.Length);
+            if (failure is not null)
             {
                 await WriteAsync(held, SubscriptionSteps.Failed(held.Value, failure, options.Value, random.Fraction(), clock.GetUtcNow()), cancellation);
                 return null;
             }
 
-            var moved = await AdvanceAsync(held, entry.Seq, cancellation);
+            var moved = await AdvanceAsync(held, step[^1].Seq, cancellation);
             if (moved is null)
             {
                 return null;

@@ -30,7 +30,7 @@ internal static class SubscriptionSteps
     public static StoredSubscription Failed(StoredSubscription subscription, DeliveryFailure failure, SubscriptionOptions options, double jitter, DateTimeOffset now)
     {
         var since = subscription.FailingSince ?? now;
-        var wait = BackOff(subscription.Failures, options) * (0.5 + (jitter / 2));
+        var wait = BackOff(subscription.Kind, subscription.Failures, options) * (0.5 + (jitter / 2));
         var asked = failure.RetryAfter < options.LongestBackOff ? failure.RetryAfter.Value : TimeSpan.Zero;
         return subscription with
         {
@@ -55,10 +55,11 @@ internal static class SubscriptionSteps
         DisabledReason = null,
     };
 
-    private static TimeSpan BackOff(int failures, SubscriptionOptions options)
+    private static TimeSpan BackOff(SubscriptionKind kind, int failures, SubscriptionOptions options)
     {
         double wait = options.FirstBackOff.TotalSeconds * Math.Pow(2, Math.Min(failures, 30));
-        return TimeSpan.FromSeconds(Math.Min(wait, options.LongestBackOff.TotalSeconds));
+        var longest = kind == SubscriptionKind.Webhook ? options.LongestBackOff : options.LongestExchangeBackOff;
+        return TimeSpan.FromSeconds(Math.Min(wait, longest.TotalSeconds));
     }
 
     private static string? Reason(SubscriptionKind kind, DeliveryFailure failure, DateTimeOffset since, SubscriptionOptions options, DateTimeOffset now)

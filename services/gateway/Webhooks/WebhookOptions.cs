@@ -21,6 +21,6 @@ internal sealed class WebhookOptionsValidator : IValidateOptions<WebhookOptions>
 {
     public ValidateOptionsResult Validate(string? name, WebhookOptions options) =>
         options.AllowedNetworks.FirstOrDefault(network => !IPNetwork.TryParse(network, out _)) is { } wrong
-            ? ValidateOptionsResult.Fail($"Webhooks:AllowedNetworks holds '{wrong}'; a network is written 10.1.0.0/16 or fd00::/8, with no bits set behind its prefix")
+            ? ValidateOptionsResult.Fail($"Webhooks:AllowedNetworks holds '{wrong}'; a network is written 10.1.0.0/16 or fd00::/8")
             : ValidateOptionsResult.Success;
 }

@@ -10,7 +10,7 @@ using Platform.ServiceDefaults;
 namespace Platform.Gateway.Webhooks;
 
 /// <summary>Posts one event to one webhook, signed. Never follows a redirect, never reads an answer's body.</summary>
-internal sealed class WebhookSender : IDisposable
+internal sealed class WebhookSender : IEventSink, IDisposable
 {
     private readonly HttpClient _http;
     private readonly SecretBox _secrets;
@@ -35,13 +35,16 @@ internal sealed class WebhookSender : IDisposable
         _http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("hub-webhooks", typeof(WebhookSender).Assembly.GetName().Version!.ToString(3)));
     }
 
+    public SubscriptionKind Kind => SubscriptionKind.Webhook;
+
+    public int Batch => 1;
+
     public void Dispose() => _http.Dispose();
 
-    /// <summary>Null when the receiver took the event, otherwise why it did not.</summary>
-    public async Task<DeliveryFailure?> SendAsync(StoredSubscription webhook, CloudEvent happened, CancellationToken cancellation) =>
-        (await TryAsync(webhook, happened, cancellation)).Failure;
+    public async Task<DeliveryFailure?> SendAsync(StoredSubscription subscription, IReadOnlyList<CloudEvent> events, CancellationToken cancellation) =>
+        (await TryAsync(subscription, events.Single(), cancellation)).Failure;
 
-    /// <summary>The same with the receiver's HTTP status; 0 when there was no answer.</summary>
+    /// <summary>The receiver's HTTP status, 0 when there was no answer; and why it did not take the event, null when it did.</summary>
     public async Task<(int Status, DeliveryFailure? Failure)> TryAsync(StoredSubscription webhook, CloudEvent happened, CancellationToken cancellation)
     {
         if (_secrets.Open(webhook.Id, webhook.SealedSecret) is not { } key)

@@ -20,6 +20,8 @@ internal sealed class WebhookService(
         rules.Require(request.Url);
         var types = OrganizationEvents.RequireTypes(request.Types_);
         long cursor = request.FromStart ? 0 : OrganizationEvents.RequireCursor(request.AfterSeq);
+        long last = await log.LastSeqAsync(caller.Owner, cancellation);
+        RequireInside(cursor, last);
         await RequireRoomAsync(caller.Owner, cancellation);
         byte[] key = random.Bytes(KeyBytes);
         string id = ids.New('w');
@@ -33,7 +35,7 @@ internal sealed class WebhookService(
             Url = request.Url,
             Types = [.. types.Order(StringComparer.Ordinal)],
             SealedSecret = secrets.Seal(id, key),
-            Cursor = cursor > 0 || request.FromStart ? cursor : await log.LastSeqAsync(caller.Owner, cancellation),
+            Cursor = cursor > 0 || request.FromStart ? cursor : last,
         };
         await store.Subscriptions.For(caller.Owner).InsertAsync(webhook, cancellation);
         loop.Ring(caller.Owner);
@@ -66,12 +68,7 @@ internal sealed class WebhookService(
     {
         long cursor = OrganizationEvents.RequireCursor(request.AfterSeq);
         await RequireAsync(caller.Owner, request.WebhookId, cancellation);
-        long last = await log.LastSeqAsync(caller.Owner, cancellation);
-        if (cursor > last)
-        {
-            throw new FailureException(FailureCode.ArgumentInvalid, $"after_seq is {cursor}, but the log ends at {last}");
-        }
-
+        RequireInside(cursor, await log.LastSeqAsync(caller.Owner, cancellation));
         await store.Subscriptions.For(caller.Owner).UpdateAsync(request.WebhookId, webhook => SubscriptionSteps.Replayed(webhook, cursor), cancellation);
         loop.Ring(caller.Owner);
         return await GetAsync(caller, request.WebhookId, cancellation);
@@ -104,6 +101,15 @@ internal sealed class WebhookService(
         NextAttemptAt = webhook.DisabledReason is null ? webhook.NextAt?.ToTimestamp() : null,
         DisabledReason = webhook.DisabledReason ?? "",
     };
+
+    // What lies ahead of the log's end would come and never be delivered.
+    private static void RequireInside(long cursor, long last)
+    {
+        if (cursor > last)
+        {
+            throw new FailureException(FailureCode.ArgumentInvalid, $"after_seq is {cursor}, but the log ends at {last}");
+        }
+    }
 
     private async Task<IReadOnlyList<StoredSubscription>> AllAsync(string owner, CancellationToken cancellation)
     {

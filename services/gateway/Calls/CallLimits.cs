@@ -1,0 +1,54 @@
+using System.Threading.RateLimiting;
+using Platform.Contracts.Hub.V1;
+using Platform.ServiceDefaults;
+
+namespace Platform.Gateway.Calls;
+
+/// <summary>How fast an organization may call this gateway, and how many streams it may hold open: a token bucket and a counter each.</summary>
+internal sealed class CallLimits(LimitSettings limits) : IDisposable
+{
+    private static readonly TimeSpan s_period = TimeSpan.FromMilliseconds(100);
+
+    private readonly PartitionedRateLimiter<string> _calls = PartitionedRateLimiter.Create<string, string>(owner => RateLimitPartition.GetTokenBucketLimiter(owner, _ => new TokenBucketRateLimiterOptions
+    {
+        TokenLimit = (int)limits.Of(HubLimits.CallBurst),
+        TokensPerPeriod = (int)Math.Max(1, limits.Of(HubLimits.CallsPerSecond) / (int)(TimeSpan.FromSeconds(1) / s_period)),
+        ReplenishmentPeriod = limits.Of(HubLimits.CallsPerSecond) >= (int)(TimeSpan.FromSeconds(1) / s_period) ? s_period : TimeSpan.FromSeconds(1) / limits.Of(HubLimits.CallsPerSecond),
+        QueueLimit = 0,
+    }));
+
+    private readonly PartitionedRateLimiter<string> _streams = PartitionedRateLimiter.Create<string, string>(owner => RateLimitPartition.GetConcurrencyLimiter(
+        owner, _ => new ConcurrencyLimiterOptions { PermitLimit = (int)limits.Of(HubLimits.OpenStreams), QueueLimit = 0 }));
+
+    /// <summary>Counts a call.</summary>
+    /// <exception cref="FailureException">RATE_LIMITED, with the time to wait.</exception>
+    public void Call(string owner)
+    {
+        using var lease = _calls.AttemptAcquire(owner);
+        if (!lease.IsAcquired)
+        {
+            var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var told) && told > TimeSpan.FromSeconds(1) ? told : TimeSpan.FromSeconds(1);
+            throw new FailureException(FailureCode.RateLimited, $"more than {limits.Of(HubLimits.CallsPerSecond)} calls a second (limit {HubLimits.CallsPerSecond.Name})") { RetryAfter = wait };
+        }
+    }
+
+    /// <summary>Counts an open stream until it is disposed of.</summary>
+    /// <exception cref="FailureException">RATE_LIMITED.</exception>
+    public RateLimitLease Stream(string owner)
+    {
+        var lease = _streams.AttemptAcquire(owner);
+        if (lease.IsAcquired)
+        {
+            return lease;
+        }
+
+        lease.Dispose();
+        throw new FailureException(FailureCode.RateLimited, $"the organization holds {limits.Of(HubLimits.OpenStreams)} streams open (limit {HubLimits.OpenStreams.Name})") { RetryAfter = TimeSpan.FromSeconds(5) };
+    }
+
+    public void Dispose()
+    {
+        _calls.Dispose();
+        _streams.Dispose();
+    }
+}

@@ -1,0 +1,80 @@
+using Google.Protobuf;
+using Grpc.Core;
+using Platform.Gateway.Audit;
+using Platform.Gateway.Identity;
+using Platform.Gateway.Operation;
+using Platform.ServiceDefaults;
+using Platform.Toolchains;
+
+namespace Platform.Gateway.Calls;
+
+/// <summary>What every call of the public service goes through, over gRPC and REST alike: who calls, whether they may now, and a line in the audit log when it may change something.</summary>
+internal sealed class PublicCalls(CallAuthentication authentication, CallLimits limits, AuditLog audit, GatewayMetrics metrics, FailureMapping failures)
+{
+    public async Task<TResponse> RunAsync<TResponse>(IMessage request, ServerCallContext context, Func<Task<TResponse>> call)
+    {
+        try
+        {
+            return await CallAsync(request, context, call);
+        }
+        catch (Exception error)
+        {
+            Count(error, context);
+            throw;
+        }
+    }
+
+    public async Task StreamAsync(ServerCallContext context, Func<Task> call)
+    {
+        try
+        {
+            var caller = await AdmitAsync(context);
+            using var open = limits.Stream(caller.Owner);
+            await call();
+        }
+        catch (Exception error)
+        {
+            Count(error, context);
+            throw;
+        }
+    }
+
+    private async Task<TResponse> CallAsync<TResponse>(IMessage request, ServerCallContext context, Func<Task<TResponse>> call)
+    {
+        var caller = await AdmitAsync(context);
+        if (AuditTargets.ChangeBy(request) is not { } change)
+        {
+            return await call();
+        }
+
+        var line = await audit.BeginAsync(caller, change.Method.Name, AuditTargets.Of(change, request), context.CancellationToken);
+        try
+        {
+            var answer = await call();
+            await audit.EndAsync(line, "OK", line.Target.Length == 0 || !change.PathFields.Any() ? AuditTargets.FirstId((IMessage)answer!) : line.Target);
+            return answer;
+        }
+        catch (Exception error)
+        {
+            await audit.EndAsync(line, CodeName.Of(failures.ToFailure(error).Code), line.Target);
+            throw;
+        }
+    }
+
+    // A caller who goes away is no failure.
+    private void Count(Exception error, ServerCallContext context)
+    {
+        if (!context.CancellationToken.IsCancellationRequested)
+        {
+            metrics.CallRefused(CodeName.Of(failures.ToFailure(error).Code));
+        }
+    }
+
+    private async Task<CallerIdentity> AdmitAsync(ServerCallContext context)
+    {
+        await authentication.AuthenticateAsync(context);
+        var caller = CallAuthentication.CallerOf(context);
+        limits.Call(caller.Owner);
+        return caller;
+    }
+}

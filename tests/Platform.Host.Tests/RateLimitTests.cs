@@ -1,0 +1,118 @@
+using System.Net;
+using Grpc.Core;
+using Platform.Contracts.Hub.V1;
+using Platform.Host.Tests.Hosting;
+using static Platform.Host.Tests.Hosting.HubCalls;
+
+namespace Platform.Host.Tests;
+
+/// <summary>What an organization may use of the hub, and how it is told that it has.</summary>
+public sealed class RateLimitTests
+{
+    [Fact]
+    public async Task Calls_BeyondTheLimit_AreRefusedWithTheTimeToWait_OfThatOrganizationOnly()
+    {
+        await using var hub = await HubProcess.StartAsync(("Limits:calls_per_second", "5"), ("Limits:call_burst", "60"), ("Limits:open_streams", "2"), ("Limits:unfinished_jobs", "1"));
+        var mine = await NewcomerAsync(hub, "fast");
+        var error = await Assert.ThrowsAsync<RpcException>(async () =>
+        {
+            for (int i = 0; i < 500; i++)
+            {
+                await mine.Client.GetMeAsync(new GetMeRequest());
+            }
+        });
+        Assert.Equal((StatusCode.ResourceExhausted, FailureCode.RateLimited), (error.StatusCode, FailureOf(error).Code));
+        Assert.True(int.Parse(error.Trailers.GetValue("retry-after")!, System.Globalization.CultureInfo.InvariantCulture) >= 1);
+        using var answer = await RestAsync(hub, mine.Token);
+        Assert.Equal(HttpStatusCode.TooManyRequests, answer.StatusCode);
+        Assert.True(answer.Headers.RetryAfter?.Delta >= TimeSpan.FromSeconds(1));
+        var others = await NewcomerAsync(hub, "slow");
+        await others.Client.GetMeAsync(new GetMeRequest());
+        await Until.TrueAsync(async () => (await RestAsync(hub, mine.Token)).IsSuccessStatusCode, TimeSpan.FromSeconds(60), () => "it never heals");
+        await StreamsAsync(others.Client);
+    }
+
+    [Fact]
+    public async Task Jobs_BeyondTheQuota_AreRefusedUntilThereIsRoom()
+    {
+        await using var hub = await HubProcess.StartAsync(("Limits:unfinished_jobs", "2"));
+        string model = await hub.UploadModelAsync("linear.onnx", Models.Linear(1));
+        await hub.Client.DrainAsync(new DrainRequest { Part = FarmPart.BuildNode, Id = "embedded" });
+        RpcException? refused = null;
+        var jobs = new List<Job>();
+        for (int i = 0; i < 200 && refused is null; i++)
+        {
+            try
+            {
+                jobs.Add(await hub.SubmitAsync(Compile(model, "onnx"), bypassCache: true));
+                await Until.TrueAsync(async () => (await hub.Client.ListQueuesAsync(new ListQueuesRequest())).Queues.Sum(queue => queue.Waiting) == jobs.Count, TimeSpan.FromSeconds(60), () => hub.Log);
+            }
+            catch (RpcException error)
+            {
+                refused = error;
+            }
+        }
+
+        Assert.Equal(FailureCode.LimitReached, FailureOf(refused!).Code);
+        Assert.NotNull(refused!.Trailers.GetValue("retry-after"));
+        foreach (var job in jobs)
+        {
+            await hub.Client.CancelJobAsync(new CancelJobRequest { JobId = job.JobId });
+        }
+
+        await Until.TrueAsync(
+            async () =>
+            {
+                try
+                {
+                    await hub.SubmitAsync(Compile(model, "onnx"), bypassCache: true);
+                    return true;
+                }
+                catch (RpcException error) when (FailureOf(error).Code == FailureCode.LimitReached)
+                {
+                    return false;
+                }
+            },
+            TimeSpan.FromSeconds(60),
+            () => "there is no room after the jobs have ended");
+    }
+
+    private static async Task StreamsAsync(Contracts.Hub.V1.Hub.HubClient client)
+    {
+        using var one = client.WatchEvents(new WatchEventsRequest());
+        using var two = client.WatchEvents(new WatchEventsRequest());
+        RpcException? refused = null;
+        await Until.TrueAsync(
+            async () =>
+            {
+                try
+                {
+                    using var three = client.WatchEvents(new WatchEventsRequest { Once = true });
+                    await three.ResponseStream.MoveNext(TestContext.Current.CancellationToken);
+                    return false;
+                }
+                catch (RpcException error)
+                {
+                    refused = error;
+                    return true;
+                }
+            },
+            TimeSpan.FromSeconds(60),
+            () => "a third stream was let in");
+        Assert.Equal(FailureCode.RateLimited, FailureOf(refused!).Code);
+    }
+
+    private static async Task<(Contracts.Hub.V1.Hub.HubClient Client, string Token)> NewcomerAsync(HubProcess hub, string name)
+    {
+        var organization = await hub.Client.CreateOrganizationAsync(new CreateOrganizationRequest { Name = name });
+        var token = await hub.Client.CreateTokenAsync(new CreateTokenRequest { Name = name, OrganizationId = organization.OrganizationId });
+        return (hub.ClientWith(token.Secret), token.Secret);
+    }
+
+    private static async Task<HttpResponseMessage> RestAsync(HubProcess hub, string token)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"http://127.0.0.1:{hub.HttpPort}/v1/me");
+        request.Headers.Add("Authorization", $"token {token}");
+        return await hub.Http.SendAsync(request);
+    }
+}
