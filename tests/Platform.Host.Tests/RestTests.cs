@@ -62,6 +62,14 @@ public sealed class RestTests(HubFixture fixture)
     }
 
     [Fact]
+    public async Task WithoutAToken_NothingIsParsed()
+    {
+        using var content = new StringContent("{\"spec\": ", new MediaTypeHeaderValue("application/json"));
+        using var answer = await _hub.Http.PostAsync(Url("/v1/jobs"), content);
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+    }
+
+    [Fact]
     public async Task BrokenJson_IsABadRequest()
     {
         using var request = Request(HttpMethod.Post, "/v1/jobs");

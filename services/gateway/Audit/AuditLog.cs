@@ -18,9 +18,14 @@ internal sealed partial class AuditLog(GatewayStore store, LimitSettings limits,
 
     public async Task<StoredAudit> BeginAsync(CallerIdentity caller, string method, string target, CancellationToken cancellation)
     {
-        var line = new StoredAudit { Id = ids.New('l'), Owner = caller.Owner, At = clock.GetUtcNow(), TokenId = caller.TokenId, TokenName = caller.TokenName, Method = method, Target = target };
-        await store.Audit.For(caller.Owner).InsertAsync(line, cancellation);
-        return line;
+        while (true)
+        {
+            var line = new StoredAudit { Id = ids.New('l'), Owner = caller.Owner, At = clock.GetUtcNow(), TokenId = caller.TokenId, TokenName = caller.TokenName, Method = method, Target = target };
+            if ((await store.Audit.For(caller.Owner).InsertAsync(line, cancellation)).Inserted)
+            {
+                return line;
+            }
+        }
     }
 
     /// <summary>Writes the outcome down, also of a caller who is gone.</summary>

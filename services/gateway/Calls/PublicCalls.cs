@@ -11,11 +11,12 @@ namespace Platform.Gateway.Calls;
 /// <summary>What every call of the public service goes through, over gRPC and REST alike: who calls, whether they may now, and a line in the audit log when it may change something.</summary>
 internal sealed class PublicCalls(CallAuthentication authentication, CallLimits limits, AuditLog audit, GatewayMetrics metrics, FailureMapping failures)
 {
-    public async Task<TResponse> RunAsync<TResponse>(IMessage request, ServerCallContext context, Func<Task<TResponse>> call)
+    /// <summary>Carries a call out. Its request is read only for a caller who is known: nobody else has anything parsed.</summary>
+    public async Task<TResponse> RunAsync<TResponse>(Func<Task<IMessage>> read, ServerCallContext context, Func<IMessage, Task<TResponse>> call)
     {
         try
         {
-            return await CallAsync(request, context, call);
+            return await CallAsync(read, context, call);
         }
         catch (Exception error)
         {
@@ -24,6 +25,7 @@ internal sealed class PublicCalls(CallAuthentication authentication, CallLimits 
         }
     }
 
+    /// <summary>The same for a server stream, which counts as open until it ends.</summary>
     public async Task StreamAsync(ServerCallContext context, Func<Task> call)
     {
         try
@@ -39,18 +41,19 @@ internal sealed class PublicCalls(CallAuthentication authentication, CallLimits 
         }
     }
 
-    private async Task<TResponse> CallAsync<TResponse>(IMessage request, ServerCallContext context, Func<Task<TResponse>> call)
+    private async Task<TResponse> CallAsync<TResponse>(Func<Task<IMessage>> read, ServerCallContext context, Func<IMessage, Task<TResponse>> call)
     {
         var caller = await AdmitAsync(context);
+        var request = await read();
         if (AuditTargets.ChangeBy(request) is not { } change)
         {
-            return await call();
+            return await call(request);
         }
 
         var line = await audit.BeginAsync(caller, change.Method.Name, AuditTargets.Of(change, request), context.CancellationToken);
         try
         {
-            var answer = await call();
+            var answer = await call(request);
             await audit.EndAsync(line, "OK", line.Target.Length == 0 || !change.PathFields.Any() ? AuditTargets.FirstId((IMessage)answer!) : line.Target);
             return answer;
         }

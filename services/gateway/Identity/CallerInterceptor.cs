@@ -10,7 +10,7 @@ namespace Platform.Gateway.Identity;
 internal sealed class CallerInterceptor(PublicCalls calls) : Interceptor
 {
     public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation) =>
-        request is GetVersionRequest ? continuation(request, context) : calls.RunAsync((IMessage)request, context, () => continuation(request, context));
+        request is GetVersionRequest ? continuation(request, context) : calls.RunAsync(() => Task.FromResult((IMessage)request), context, _ => continuation(request, context));
 
     public override Task ServerStreamingServerHandler<TRequest, TResponse>(
         TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context, ServerStreamingServerMethod<TRequest, TResponse> continuation) =>

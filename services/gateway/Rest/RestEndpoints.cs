@@ -25,8 +25,9 @@ internal static partial class RestEndpoints
     private static Task CallAsync(RestRoute route, MethodInfo method, HttpContext context) => GuardAsync(context, async service =>
     {
         var call = new RestCallContext(context, "/" + route.Method.FullName);
-        var request = await RestRequestReader.ReadAsync(route, context);
-        var answer = request is GetVersionRequest ? await InvokeAsync(service, method, request, call) : await CallsOf(context).RunAsync(request, call, () => InvokeAsync(service, method, request, call));
+        var answer = route.Method.InputType.ClrType == typeof(GetVersionRequest)
+            ? await InvokeAsync(service, method, new GetVersionRequest(), call)
+            : await CallsOf(context).RunAsync(() => RestRequestReader.ReadAsync(route, context), call, request => InvokeAsync(service, method, request, call));
         context.Response.ContentType = "application/json";
         await context.Response.WriteAsync(ProtoJson.Format(answer), context.RequestAborted);
     });
@@ -34,10 +35,13 @@ internal static partial class RestEndpoints
     private static Task StreamAsync(RestRoute route, MethodInfo method, HttpContext context) => GuardAsync(context, async service =>
     {
         var call = new RestCallContext(context, "/" + route.Method.FullName);
-        var request = await RestRequestReader.ReadAsync(route, context);
-        ResumeFrom(context, request);
         var writer = Activator.CreateInstance(typeof(ServerSentEvents<>).MakeGenericType(route.Method.OutputType.ClrType), context)!;
-        await CallsOf(context).StreamAsync(call, () => (Task)method.Invoke(service, [request, writer, call])!);
+        await CallsOf(context).StreamAsync(call, async () =>
+        {
+            var request = await RestRequestReader.ReadAsync(route, context);
+            ResumeFrom(context, request);
+            await (Task)method.Invoke(service, [request, writer, call])!;
+        });
     });
 
     // A browser that reconnects says what it saw last in a header of its own.

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Options;
-using Platform.Budgets;
 using Platform.Contracts.Hub.V1;
 using Platform.ServiceDefaults;
 
@@ -11,7 +10,6 @@ namespace Platform.Gateway.Webhooks;
 /// Which addresses events may be sent to: public ones, and what the operator allows. Names are looked up and checked at each
 /// connection, and the connection goes to the very address that was checked: a name that points elsewhere a moment later gains nothing.
 /// </summary>
-[DataTable("Reserved networks: one a line.")]
 internal sealed class AddressRules(IOptions<WebhookOptions> options)
 {
     private const int LongestUrl = 2048;
