@@ -1,5 +1,6 @@
 using Platform.Contracts.Hub.V1;
 using Platform.Host.Tests.Hosting;
+using TestKit;
 using static Platform.Host.Tests.Hosting.HubCalls;
 
 namespace Platform.Host.Tests;
@@ -76,6 +77,19 @@ public sealed class OperatorTests(OperatorHub shared) : IClassFixture<OperatorHu
         Assert.Equal(2, attempts.Count);
         Assert.Equal(FailureCode.AttemptKilled, attempts[0].Failure?.Code);
         Assert.Equal(FailureCode.NoAttempt, await RefusedAsync(async () => await _hub.Client.KillAttemptAsync(new KillAttemptRequest { JobId = job.JobId })));
+    }
+
+    [Fact]
+    public async Task Kill_OfABuild_EndsTheAttempt_AndTheNodeIsGivenItAgain()
+    {
+        await Python.RequireAsync("torch");
+        string script = await _hub.UploadModelAsync("digits.pt", await File.ReadAllBytesAsync(Assets.SampleFile("digits.pt")));
+        var job = await _hub.SubmitAsync(Compile(script, "tflite", Image), bypassCache: true);
+        await Until.TrueAsync(async () => (await GetAsync(job)).Phase == JobPhase.Running, s_patience, () => _hub.Log);
+        await _hub.Client.KillAttemptAsync(new KillAttemptRequest { JobId = job.JobId, Reason = "it hangs" });
+        Assert.Equal(JobState.Success, (await _hub.EndAsync(job.JobId)).State);
+        var attempts = (await _hub.Client.ListAttemptsAsync(new ListAttemptsRequest { JobId = job.JobId })).Attempts;
+        Assert.Equal((2, "killed", FailureCode.AttemptKilled), (attempts.Count, attempts[0].Outcome, attempts[0].Failure.Code));
     }
 
     [Fact]
