@@ -77,8 +77,22 @@ internal sealed record StoredDevice
     /// <summary>Runs in a row that failed for the device's own reasons.</summary>
     public int Failures { get; init; }
 
+    /// <summary>No run before: it failed and rests.</summary>
+    public DateTimeOffset? RestsUntil { get; init; }
+
     [JsonExtensionData]
     public IDictionary<string, JsonElement>? Unknown { get; init; }
+
+    /// <summary>Whether it may be given a run.</summary>
+    public bool CanTakeRuns(DateTimeOffset now) => State == DeviceState.Idle && IsUsable && !Rests(now);
+
+    /// <summary>Whether it is set aside and has rested: a health check decides.</summary>
+    public bool CanBeChecked(DateTimeOffset now) => State == DeviceState.Idle && Health == DeviceHealth.Bad && !Rests(now);
+
+    /// <summary>Whether it waits for the run that it was given under an epoch.</summary>
+    public bool IsHeldUnder(long epoch) => Epoch == epoch && State == DeviceState.Reserved;
+
+    private bool Rests(DateTimeOffset now) => RestsUntil > now;
 
     [JsonIgnore]
     public bool IsUsable => State != DeviceState.Offline && Health is DeviceHealth.Unknown or DeviceHealth.Good or DeviceHealth.Suspect;
