@@ -39,11 +39,12 @@ internal static class Decisions
         report.Gate("a waiting run takes at most 1 KB", full.BytesOfARun <= BytesGoal, $"{full.BytesOfARun:0}");
     }
 
+    // Most runs wait too long, as they do in such a backlog: every fourth decision looks for the oldest.
     /// <summary>An engine under a load that stays as it is: a run is given, one ends, one comes.</summary>
     private sealed class Load
     {
         private readonly BigFarm _farm = new(7);
-        private readonly SchedulingEngine _engine = new(new SchedulingPolicy(), BigFarm.Start);
+        private readonly SchedulingEngine _engine = new(new SchedulingPolicy { LongestWait = TimeSpan.FromMinutes(1) }, BigFarm.Start);
         private readonly StoredDevice[] _devices;
         private readonly IReadOnlySet<ulong>[] _staged;
         private readonly Grant?[] _held;

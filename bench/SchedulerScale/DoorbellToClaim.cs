@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Threading.Channels;
+using Grpc.Core;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
@@ -29,17 +30,19 @@ namespace SchedulerScale;
 internal static class DoorbellToClaim
 {
     private const int Rings = 600;
-    private const int WarmUp = 60;
+    private const int WarmUp = 300;
     private const string Host = "bell-host";
 
     public static async Task RunAsync(Report report, int runs, int devices)
     {
-        double tenth = await MeasureAsync(runs / 10, devices / 10);
-        double full = await MeasureAsync(runs, devices);
+        // The first broker of a process compiles its code while it works.
+        await MeasureAsync(1000, 100, print: false);
+        double tenth = await MeasureAsync(runs / 10, devices / 10, print: true);
+        double full = await MeasureAsync(runs, devices, print: true);
         report.Gate("doorbell to claim p99 at full scale at most twice that at a tenth", full <= 2 * tenth, $"{full / tenth:0.00}");
     }
 
-    private static async Task<double> MeasureAsync(int runs, int devices)
+    private static async Task<double> MeasureAsync(int runs, int devices, bool print)
     {
         using var folder = new TempFolder();
         await FillAsync(folder.Path, runs, devices);
@@ -66,12 +69,22 @@ internal static class DoorbellToClaim
             }
         }
 
-        string scale = $"{runs:n0} waiting runs, {devices:n0} devices";
-        Report.Figure($"doorbell to claim p99, {scale}", Report.Quantile(times, 0.99), "ms", "below 20 ms");
-        Report.Peer($"doorbell to claim p50, {scale}", Report.Quantile(times, 0.5), "ms");
-        Report.Peer($"start until the queue is read, {scale}", ready, "s");
         await app.StopAsync();
-        return Report.Quantile(times, 0.99);
+        double p99 = Report.Quantile(times, 0.99);
+        if (print)
+        {
+            Print(runs, devices, p99, Report.Quantile(times, 0.5), ready);
+        }
+
+        return p99;
+    }
+
+    private static void Print(int runs, int devices, double p99, double p50, double ready)
+    {
+        string scale = $"{runs:n0} waiting runs, {devices:n0} devices";
+        Report.Figure($"doorbell to claim p99, {scale}", p99, "ms", "below 20 ms");
+        Report.Peer($"doorbell to claim p50, {scale}", p50, "ms");
+        Report.Peer($"start until the queue is read, {scale}", ready, "s");
     }
 
     private static async Task<double> RingAsync(GrpcChannel channel, ChannelReader<bool> bells, int number)
@@ -144,7 +157,7 @@ internal static class DoorbellToClaim
             ["Listen:Http"] = $"{FreePort.Find()}",
             ["Listen:Grpc"] = $"{FreePort.Find()}",
             ["Listen:Socket"] = socket,
-            ["Services:Gateway"] = "http://127.0.0.1:1",
+            ["Services:Gateway"] = "unix:" + socket,
             ["Services:Artifact"] = "http://127.0.0.1:1",
             ["Services:Broker"] = "unix:" + socket,
         });
@@ -154,7 +167,14 @@ internal static class DoorbellToClaim
         builder.Services.AddDoorbellListener<RunWorkAvailable>(_ => _ => bells.TryWrite(true));
         var app = builder.Build();
         app.MapDeviceBroker();
+        app.MapGrpcService<Gateway>();
         return app;
+    }
+
+    /// <summary>Hears how runs go, as the gateway does.</summary>
+    private sealed class Gateway : RunReports.RunReportsBase
+    {
+        public override Task<ReportResponse> Report(Run request, ServerCallContext context) => Task.FromResult(new ReportResponse());
     }
 
     private static GrpcChannel Connect(string path) => GrpcChannel.ForAddress("http://localhost", new GrpcChannelOptions

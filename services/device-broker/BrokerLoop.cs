@@ -14,6 +14,11 @@ namespace Platform.DeviceBroker;
 internal sealed partial class BrokerLoop(BrokerStore store, DeviceLedger devices, RunQueue queue, RunService runs, RunReporter reporter, Doorbell doorbell, IOptions<BrokerOptions> options, TimeProvider clock, ILogger<BrokerLoop> logger)
     : BackgroundService
 {
+    // Devices are many and their documents large; their hosts' calls tell this broker at once what changes.
+    private const int ScansBetweenLooksAtDevices = 5;
+
+    private DateTimeOffset _lookAtDevicesAt;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var bells = reporter.AnswerBellsAsync(stoppingToken);
@@ -71,10 +76,16 @@ internal sealed partial class BrokerLoop(BrokerStore store, DeviceLedger devices
 
     private async Task LookAtDevicesAsync(CancellationToken cancellation)
     {
+        if (clock.GetUtcNow() < _lookAtDevicesAt)
+        {
+            return;
+        }
+
+        _lookAtDevicesAt = clock.GetUtcNow() + (ScansBetweenLooksAtDevices * options.Value.ScanInterval);
         IndexPosition? after = null;
         do
         {
-            var page = await store.Devices.AsSystem().QueryAsync("name", ReadOnlyMemory<object>.Empty, new PageRequest(PageRequest.LargestLimit, After: after), cancellation);
+            var page = await store.Devices.AsSystem().QueryAsync("name", ReadOnlyMemory<object>.Empty, new PageRequest(1000, After: after), cancellation);
             var seen = page.Items.Select(item => item.Value).ToList();
             queue.Observe(seen);
             await ReleaseReservationsAsync(seen, cancellation);

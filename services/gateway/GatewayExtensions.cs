@@ -24,7 +24,8 @@ internal static class GatewayExtensions
     public static WebApplicationBuilder AddGateway(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddOptions<GatewayOptions>().BindConfiguration("Gateway").ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<GatewayOptions>().BindConfiguration("Gateway").ValidateDataAnnotations()
+            .Validate(options => options.Weights.Values.All(weight => weight is >= 0.01 and <= 1000), "Gateway:Weights: a share is 0.01 to 1000").ValidateOnStart();
         services.AddDocumentStore("gateway", backupOrder: 0);
         services.AddDoorbells(builder.Configuration);
         services.AddServiceClient<Contracts.Artifact.V1.Artifact.ArtifactClient>(addresses => addresses.Artifact);
@@ -76,7 +77,7 @@ internal static class GatewayExtensions
     }
 
     private static IServiceCollection AddNodes(this IServiceCollection services) => services
-        .AddSingleton<NodeRegistry>().AddSingleton<CompileQueue>().AddSingleton<AssignmentBuilder>().AddSingleton<NodeService>();
+        .AddSingleton<NodeRegistry>().AddSingleton<NodeTimes>().AddSingleton<CompileQueue>().AddSingleton<AssignmentBuilder>().AddSingleton<NodeService>();
 
     private static IServiceCollection AddSubmission(this IServiceCollection services) => services
         .AddSingleton<CompilePlanner>().AddSingleton<AssetChecks>().AddSingleton<KnownDevices>().AddSingleton<DeviceChecks>().AddSingleton<QnnSubmission>().AddSingleton<LinkPlanner>().AddSingleton<LinkChecks>().AddSingleton<CompileChecks>().AddSingleton<RunChecks>()

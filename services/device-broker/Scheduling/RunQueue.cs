@@ -25,7 +25,7 @@ internal sealed class RunQueue(BrokerStore store, IOptions<BrokerOptions> option
     /// <summary>Whether the queue has been read once; before that nothing is given away, since it might not be its turn.</summary>
     public bool IsReady { get; private set; }
 
-    public void Enqueue(StoredRun run) => With(engine => engine.Enqueue(RunOrder.Of(run), clock.GetUtcNow()));
+    public void Enqueue(StoredRun run) => TakeIn(RunOrder.Of(run));
 
     public void Remove(string runId) => With(engine => engine.Remove(runId));
 
@@ -42,9 +42,10 @@ internal sealed class RunQueue(BrokerStore store, IOptions<BrokerOptions> option
     /// <summary>Takes note of devices as the store has them.</summary>
     public void Observe(IEnumerable<StoredDevice> devices)
     {
-        lock (_lock)
+        foreach (var device in devices)
         {
-            foreach (var device in devices)
+            // One at a time: decisions go on between them.
+            lock (_lock)
             {
                 _engine.Observe(device);
                 Settle(device);
@@ -52,7 +53,11 @@ internal sealed class RunQueue(BrokerStore store, IOptions<BrokerOptions> option
         }
     }
 
-    public WaitFacts Describe(StoredRun run) => With(engine => engine.Describe(RunOrder.Of(run)));
+    public WaitFacts Describe(StoredRun run)
+    {
+        var order = RunOrder.Of(run);
+        return With(engine => engine.Describe(order));
+    }
 
     public IReadOnlyList<(string Name, int Runnable, int Usable, int Idle)> Backlog() => With(engine => engine.Backlog());
 
@@ -143,34 +148,33 @@ internal sealed class RunQueue(BrokerStore store, IOptions<BrokerOptions> option
     private async Task<Page<StoredRun>> ActiveAsync(IndexPosition? after, CancellationToken cancellation)
     {
         var page = await store.Runs.AsSystem().QueryAsync("active", ReadOnlyMemory<object>.Empty, new PageRequest(1000, After: after), cancellation);
-        var now = clock.GetUtcNow();
-        lock (_lock)
+        foreach (var run in page.Items.Select(item => item.Value))
         {
-            foreach (var run in page.Items.Select(item => item.Value))
+            if (run.Phase == RunPhase.Queued)
             {
-                if (run.Phase == RunPhase.Queued)
-                {
-                    TakeIn(RunOrder.Of(run), now);
-                }
-                else
-                {
-                    _engine.Remove(run.Id);
-                }
+                TakeIn(RunOrder.Of(run));
+            }
+            else
+            {
+                Remove(run.Id);
             }
         }
 
         return page;
     }
 
-    private void TakeIn(RunOrder order, DateTimeOffset now)
+    private void TakeIn(RunOrder order)
     {
-        if (IsReady)
+        lock (_lock)
         {
-            _engine.Enqueue(order, now);
-        }
-        else
-        {
-            _engine.Restore(order);
+            if (IsReady)
+            {
+                _engine.Enqueue(order, clock.GetUtcNow());
+            }
+            else
+            {
+                _engine.Restore(order);
+            }
         }
     }
 
