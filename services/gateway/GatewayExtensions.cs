@@ -65,15 +65,28 @@ internal static class GatewayExtensions
         services.AddSingleton(Policy).AddSingleton<JobMachine>().AddSingleton<JobWriter>().AddSingleton<JobReconciler>().AddSingleton<JobPlanner>().AddSingleton<JobPublisher>();
         services.AddSingleton<ReconcileLoop>().AddSingleton<JobQueries>().AddSingleton<JobLists>().AddSingleton<JobService>();
         services.AddSingleton<EventLog>().AddSingleton<JobWatcher>().AddSingleton<JobStreams>().AddSingleton<OrganizationEvents>().AddSingleton<RunLink>();
-        services.AddDoorbellListener<JobChanged>(provider => changed =>
-        {
-            provider.GetRequiredService<JobWatcher>().Changed(changed.JobId);
-            provider.GetRequiredService<JobWatcher>().Changed(changed.OrganizationId);
-            provider.GetRequiredService<ReconcileLoop>().Ring(changed.OrganizationId, changed.JobId);
-        });
+        services.AddSingleton<JobBells>().AddHostedService(provider => provider.GetRequiredService<JobBells>());
+        services.AddDoorbellListener<JobsChanged>(provider => changed => Hear(changed, provider.GetRequiredService<JobWatcher>(), provider.GetRequiredService<ReconcileLoop>()));
         services.AddSingleton<EngineHost>().AddHostedService(provider => provider.GetRequiredService<EngineHost>());
         services.AddHealthChecks().AddCheck<EngineHost>("reconciler", tags: [HealthExtensions.Ready]);
         return services;
+    }
+
+    private static void Hear(JobsChanged changed, JobWatcher watcher, ReconcileLoop loop)
+    {
+        foreach (var job in changed.Jobs)
+        {
+            watcher.Changed(job.JobId);
+            if (job.IsDue)
+            {
+                loop.Ring(job.OrganizationId, job.JobId);
+            }
+        }
+
+        foreach (string organization in changed.Jobs.Select(job => job.OrganizationId).Distinct(StringComparer.Ordinal))
+        {
+            watcher.Changed(organization);
+        }
     }
 
     private static IServiceCollection AddNodes(this IServiceCollection services) => services

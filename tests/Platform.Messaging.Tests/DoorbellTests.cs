@@ -41,11 +41,11 @@ public sealed class DoorbellTests(RabbitFixture fixture) : IClassFixture<RabbitF
         string address = await fixture.AddressAsync();
         using var one = await StartAsync(address, first, "one");
         using var two = await StartAsync(address, second, "two");
-        var message = new JobChanged("o1", "j1", 7);
+        var message = new JobsChanged([new JobChange("o1", "j1", true)]);
         await RingUntilHeardAsync(one, message, first, second);
 
-        Assert.Equal(message, await first.Heard.Task);
-        Assert.Equal(message, await second.Heard.Task);
+        Assert.Equal(message.Jobs, (await first.Heard.Task).Jobs);
+        Assert.Equal(message.Jobs, (await second.Heard.Task).Jobs);
     }
 
     [Fact]
@@ -54,14 +54,14 @@ public sealed class DoorbellTests(RabbitFixture fixture) : IClassFixture<RabbitF
         var ear = new Ear();
         string address = await fixture.AddressAsync();
         using var host = await StartAsync(address, ear, "three");
-        await RingUntilHeardAsync(host, new JobChanged("o", "j", 1), ear);
+        await RingUntilHeardAsync(host, new JobsChanged([new JobChange("o", "j", false)]), ear);
 
         await using var connection = await new ConnectionFactory { Uri = new Uri(address) }.CreateConnectionAsync(TestContext.Current.CancellationToken);
         await using var channel = await connection.CreateChannelAsync(cancellationToken: TestContext.Current.CancellationToken);
 
         // Declaring a queue that is there with other arguments is an error.
         await channel.QueueDeclareAsync(
-            "hub.JobChanged.three", durable: true, exclusive: false, autoDelete: false,
+            "hub.JobsChanged.three", durable: true, exclusive: false, autoDelete: false,
             new Dictionary<string, object?> { ["x-queue-type"] = "quorum", ["x-expires"] = (long)TimeSpan.FromMinutes(10).TotalMilliseconds }, cancellationToken: TestContext.Current.CancellationToken);
     }
 
@@ -69,7 +69,7 @@ public sealed class DoorbellTests(RabbitFixture fixture) : IClassFixture<RabbitF
     public async Task Ring_BrokerAway_ReturnsAndTheHostHasStarted()
     {
         using var host = await StartAsync("amqp://guest:guest@127.0.0.1:1/", new Ear(), "one");
-        await host.Services.GetRequiredService<Doorbell>().RingAsync(new JobChanged("o", "j", 1)).WaitAsync(s_patience, TestContext.Current.CancellationToken);
+        await host.Services.GetRequiredService<Doorbell>().RingAsync(new JobsChanged([new JobChange("o", "j", false)])).WaitAsync(s_patience, TestContext.Current.CancellationToken);
     }
 
     [Fact]
@@ -86,14 +86,14 @@ public sealed class DoorbellTests(RabbitFixture fixture) : IClassFixture<RabbitF
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Bus:Kind"] = "rabbitmq", ["Bus:ConnectionString"] = address, ["Bus:Instance"] = instance });
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddDoorbells(builder.Configuration);
-        builder.Services.AddDoorbellListener<JobChanged>(provider => ear.Hear);
+        builder.Services.AddDoorbellListener<JobsChanged>(provider => ear.Hear);
         var host = builder.Build();
         await host.StartAsync(TestContext.Current.CancellationToken);
         return host;
     }
 
     // Queues are bound while a host starts, which nothing waits for: rung until heard, as scans would.
-    private static async Task RingUntilHeardAsync(IHost host, JobChanged message, params Ear[] ears)
+    private static async Task RingUntilHeardAsync(IHost host, JobsChanged message, params Ear[] ears)
     {
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         bound.CancelAfter(s_patience);
@@ -107,8 +107,8 @@ public sealed class DoorbellTests(RabbitFixture fixture) : IClassFixture<RabbitF
 
     private sealed class Ear
     {
-        public TaskCompletionSource<JobChanged> Heard { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<JobsChanged> Heard { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public void Hear(JobChanged message) => Heard.TrySetResult(message);
+        public void Hear(JobsChanged message) => Heard.TrySetResult(message);
     }
 }
