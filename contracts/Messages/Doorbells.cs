@@ -10,8 +10,12 @@ public sealed record CompileWorkAvailable(string Step);
 /// <param name="OrganizationId">Organization whose run it is.</param>
 public sealed record RunWorkAvailable(string OrganizationId);
 
-/// <summary>A job document changed: watchers and the reconciler read it.</summary>
+/// <summary>Job documents changed: watchers and the reconciler read them.</summary>
+/// <param name="Jobs">At most 500 of them.</param>
+public sealed record JobsChanged(IReadOnlyList<JobChange> Jobs);
+
+/// <summary>One job document changed.</summary>
 /// <param name="OrganizationId">Owner of the job.</param>
 /// <param name="JobId">Job.</param>
-/// <param name="Version">The document's version after the change.</param>
-public sealed record JobChanged(string OrganizationId, string JobId, long Version);
+/// <param name="IsDue">Whether the reconciler has something to do for it now.</param>
+public sealed record JobChange(string OrganizationId, string JobId, bool IsDue);

@@ -24,7 +24,13 @@ internal static class RabbitBus
             var names = new DeadLetterNames();
             rabbit.SendTopology.ErrorQueueNameFormatter = names;
             rabbit.SendTopology.DeadLetterQueueNameFormatter = names;
+
+            // They would inherit the life of the queue that they come from, and be gone before anyone looks.
+            rabbit.SendTopology.ConfigureErrorSettings = Keep;
+            rabbit.SendTopology.ConfigureDeadLetterSettings = Keep;
             rabbit.ConfigureEndpoints(context);
         });
     }
+
+    private static void Keep(IRabbitMqQueueConfigurator queue) => queue.QueueExpiration = null;
 }

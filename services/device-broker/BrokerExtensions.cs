@@ -1,5 +1,7 @@
+using Microsoft.Extensions.Options;
 using Platform.Contracts.Broker.V1;
 using Platform.DeviceBroker.Devices;
+using Platform.DeviceBroker.Health;
 using Platform.DeviceBroker.Hosts;
 using Platform.DeviceBroker.Runs;
 using Platform.DeviceBroker.Scheduling;
@@ -16,15 +18,16 @@ internal static class BrokerExtensions
     {
         var services = builder.Services;
         services.AddOptions<BrokerOptions>().BindConfiguration("Broker").ValidateOnStart();
+        services.AddSingleton<IValidateOptions<BrokerOptions>, BrokerOptionsValidator>();
         services.AddDocumentStore("broker", backupOrder: 1);
         services.AddDoorbells(builder.Configuration);
         services.AddServiceClient<Contracts.Artifact.V1.Artifact.ArtifactClient>(addresses => addresses.Artifact);
         services.AddServiceClient<RunReports.RunReportsClient>(addresses => addresses.Gateway);
         services.AddSingleton<BrokerStore>().AddSingleton<DeviceLedger>().AddSingleton<DeviceRegistration>();
-        services.AddSingleton<RunReporter>().AddSingleton<RunService>().AddSingleton<RunScheduler>().AddSingleton<RunAssignments>().AddSingleton<HostService>().AddSingleton<FarmOperation>();
+        services.AddSingleton<RunReporter>().AddSingleton<RunService>().AddSingleton<RunQueue>().AddSingleton<RunScheduler>().AddSingleton<HealthChecks>().AddSingleton<RunAssignments>().AddSingleton<HostService>().AddSingleton<FarmOperation>();
         services.AddHostedService<BrokerStart>();
         services.AddHostedService<BrokerLoop>();
-        services.AddSingleton<DeviceBacklog>().AddBacklogGauges<DeviceBacklog>("DeviceBroker", (backlog, cancellation) => backlog.ReadAsync(cancellation));
+        services.AddSingleton<DeviceBacklog>().AddBacklogGauges<DeviceBacklog>("DeviceBroker", (backlog, _) => Task.FromResult(backlog.Read()));
         services.AddGrpc()
             .AddServiceOptions<DeviceBrokerGrpcService>(options => options.Interceptors.Add<ServiceIdentityInterceptor>())
             .AddServiceOptions<FarmHostsGrpcService>(options => options.Interceptors.Add<ServiceIdentityInterceptor>());

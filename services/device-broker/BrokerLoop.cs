@@ -1,16 +1,24 @@
 using Microsoft.Extensions.Options;
 using Platform.Contracts.Hub.V1;
+using Platform.Contracts.Messages;
 using Platform.DeviceBroker.Devices;
 using Platform.DeviceBroker.Runs;
+using Platform.DeviceBroker.Scheduling;
+using Platform.Messaging;
 using Platform.ServiceDefaults;
 using Platform.Store;
 
 namespace Platform.DeviceBroker;
 
 /// <summary>Looks from time to time at everything that may be due: silent hosts, reservations that came to nothing, news the gateway has not heard.</summary>
-internal sealed partial class BrokerLoop(BrokerStore store, DeviceLedger devices, RunService runs, RunReporter reporter, IOptions<BrokerOptions> options, TimeProvider clock, ILogger<BrokerLoop> logger)
+internal sealed partial class BrokerLoop(BrokerStore store, DeviceLedger devices, RunQueue queue, RunService runs, RunReporter reporter, Doorbell doorbell, IOptions<BrokerOptions> options, TimeProvider clock, ILogger<BrokerLoop> logger)
     : BackgroundService
 {
+    // Devices are many and their documents large; their hosts' calls tell this broker at once what changes.
+    private const int ScansBetweenLooksAtDevices = 5;
+
+    private DateTimeOffset _lookAtDevicesAt;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var bells = reporter.AnswerBellsAsync(stoppingToken);
@@ -33,9 +41,22 @@ internal sealed partial class BrokerLoop(BrokerStore store, DeviceLedger devices
     /// <summary>One look at everything.</summary>
     internal async Task ScanAsync(CancellationToken cancellation)
     {
+        await LookAtDevicesAsync(cancellation);
+        await ReadQueueAsync(cancellation);
         await reporter.ReportAllAsync(cancellation);
         await LoseSilentDevicesAsync(cancellation);
-        await ReleaseReservationsAsync(cancellation);
+        await LoseStraysAsync(await queue.SweepAsync(cancellation), cancellation);
+        await queue.ShareUsageAsync(cancellation);
+    }
+
+    private async Task ReadQueueAsync(CancellationToken cancellation)
+    {
+        bool first = !queue.IsReady;
+        await queue.CatchUpAsync(cancellation);
+        if (first)
+        {
+            await doorbell.RingAsync(new RunWorkAvailable(""));
+        }
     }
 
     private async Task LoseSilentDevicesAsync(CancellationToken cancellation)
@@ -53,17 +74,51 @@ internal sealed partial class BrokerLoop(BrokerStore store, DeviceLedger devices
         }
     }
 
-    // A broker that died between reserving a device and assigning the run leaves a reservation for nobody.
-    private async Task ReleaseReservationsAsync(CancellationToken cancellation)
+    private async Task LookAtDevicesAsync(CancellationToken cancellation)
     {
-        var page = await store.Devices.AsSystem().QueryAsync("name", ReadOnlyMemory<object>.Empty, new PageRequest(PageRequest.LargestLimit), cancellation);
-        foreach (var device in page.Items.Select(item => item.Value).Where(device => device.State == DeviceState.Reserved && clock.GetUtcNow() - device.Since > options.Value.Reservation))
+        if (clock.GetUtcNow() < _lookAtDevicesAt)
+        {
+            return;
+        }
+
+        _lookAtDevicesAt = clock.GetUtcNow() + (ScansBetweenLooksAtDevices * options.Value.ScanInterval);
+        IndexPosition? after = null;
+        do
+        {
+            var page = await store.Devices.AsSystem().QueryAsync("name", ReadOnlyMemory<object>.Empty, new PageRequest(1000, After: after), cancellation);
+            var seen = page.Items.Select(item => item.Value).ToList();
+            queue.Observe(seen);
+            await ReleaseReservationsAsync(seen, cancellation);
+            after = page.Next;
+        }
+        while (after is not null);
+    }
+
+    // A broker that died between reserving a device and assigning the run leaves a reservation for nobody.
+    private async Task ReleaseReservationsAsync(IEnumerable<StoredDevice> seen, CancellationToken cancellation)
+    {
+        foreach (var device in seen.Where(device => device.State == DeviceState.Reserved && clock.GetUtcNow() - device.Since > options.Value.Reservation))
         {
             var run = (await store.Runs.For(device.RunOwner!).GetAsync(device.RunId!, cancellation))?.Value;
             if (run is null || run.DeviceEpoch != device.Epoch || run.DeviceId != device.Id)
             {
-                await devices.UpdateAsync(device, current => current.Epoch == device.Epoch && current.State == DeviceState.Reserved ? current with { State = DeviceState.Idle, RunId = null, RunOwner = null } : null, cancellation);
+                await devices.UpdateAsync(device, current => current.IsHeldUnder(device.Epoch) ? current with { State = DeviceState.Idle, RunId = null, RunOwner = null } : null, cancellation);
             }
+        }
+    }
+
+    // A device goes on only after its run has ended: a run whose device has gone on without was lost between the two.
+    private async Task LoseStraysAsync(IEnumerable<StoredRun> swept, CancellationToken cancellation)
+    {
+        foreach (var run in swept.Where(run => run.Phase is RunPhase.Assigned or RunPhase.Running))
+        {
+            if (await devices.FindAsync(run.DeviceId!, cancellation) is not { } device || (device.RunId == run.Id && device.Epoch == run.DeviceEpoch))
+            {
+                continue;
+            }
+
+            var lost = Failures.Of(FailureCode.DeviceLost, $"{device.Name} has gone on without it");
+            await runs.EndAsync(run.Owner, run.Id, run.DeviceEpoch, RunPhase.Failed, null, lost, cancellation);
         }
     }
 

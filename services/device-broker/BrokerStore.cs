@@ -2,6 +2,7 @@ using Platform.Budgets;
 using Platform.DeviceBroker.Devices;
 using Platform.DeviceBroker.Hosts;
 using Platform.DeviceBroker.Runs;
+using Platform.DeviceBroker.Scheduling;
 using Platform.Store;
 
 namespace Platform.DeviceBroker;
@@ -18,7 +19,6 @@ internal sealed class BrokerStore([FromKeyedServices("broker")] IDocumentStore s
 
     private static readonly CollectionDefinition<StoredRun> s_runs = new(
         "runs", run => run.Id, run => run.Owner,
-        new IndexDefinition<StoredRun>("queued", run => run.Phase == RunPhase.Queued ? IndexKey.Of(-run.Priority, run.QueuedAt) : null, CrossTenant: true),
         new IndexDefinition<StoredRun>("active", run => run.HasEnded ? null : IndexKey.Of(run.QueuedAt), CrossTenant: true),
         new IndexDefinition<StoredRun>("unreported", run => run.Unreported ? IndexKey.Of(run.Id) : null, CrossTenant: true));
 
@@ -30,6 +30,10 @@ internal sealed class BrokerStore([FromKeyedServices("broker")] IDocumentStore s
         "hosts", host => host.Id, host => host.Owner,
         new IndexDefinition<StoredHost>("seen", host => IndexKey.Of(host.SeenAt), CrossTenant: true));
 
+    private static readonly CollectionDefinition<StoredUsage> s_usage = new(
+        "usage", usage => usage.Id, usage => usage.Owner,
+        new IndexDefinition<StoredUsage>("at", usage => IndexKey.Of(usage.At), CrossTenant: true));
+
     public Collection<StoredDevice> Devices { get; } = new(store, s_devices);
 
     public Collection<StoredRun> Runs { get; } = new(store, s_runs);
@@ -38,5 +42,7 @@ internal sealed class BrokerStore([FromKeyedServices("broker")] IDocumentStore s
 
     public Collection<StoredHost> Hosts { get; } = new(store, s_hosts);
 
-    public Task OpenAsync(CancellationToken cancellation) => store.OpenAsync([s_devices.Schema, s_runs.Schema, s_logs.Schema, s_hosts.Schema], cancellation);
+    public Collection<StoredUsage> Usage { get; } = new(store, s_usage);
+
+    public Task OpenAsync(CancellationToken cancellation) => store.OpenAsync([s_devices.Schema, s_runs.Schema, s_logs.Schema, s_hosts.Schema, s_usage.Schema], cancellation);
 }

@@ -27,7 +27,8 @@ internal static class GatewayExtensions
     public static WebApplicationBuilder AddGateway(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddOptions<GatewayOptions>().BindConfiguration("Gateway").ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<GatewayOptions>().BindConfiguration("Gateway").ValidateDataAnnotations()
+            .Validate(options => options.Weights.Values.All(weight => weight is >= 0.01 and <= 1000), "Gateway:Weights: a share is 0.01 to 1000").ValidateOnStart();
         services.AddDocumentStore("gateway", backupOrder: 0);
         services.AddDoorbells(builder.Configuration);
         services.AddServiceClient<Contracts.Artifact.V1.Artifact.ArtifactClient>(addresses => addresses.Artifact);
@@ -67,20 +68,35 @@ internal static class GatewayExtensions
         services.AddSingleton(Policy).AddSingleton<JobMachine>().AddSingleton<JobWriter>().AddSingleton<JobReconciler>().AddSingleton<JobPlanner>().AddSingleton<JobPublisher>();
         services.AddSingleton<ReconcileLoop>().AddSingleton<JobQueries>().AddSingleton<JobLists>().AddSingleton<JobService>();
         services.AddSingleton<EventLog>().AddSingleton<JobWatcher>().AddSingleton<JobStreams>().AddSingleton<OrganizationEvents>().AddSingleton<RunLink>();
-        services.AddDoorbellListener<JobChanged>(provider => changed =>
-        {
-            provider.GetRequiredService<JobWatcher>().Changed(changed.JobId);
-            provider.GetRequiredService<JobWatcher>().Changed(changed.OrganizationId);
-            provider.GetRequiredService<SubscriptionLoop>().Ring(changed.OrganizationId);
-            provider.GetRequiredService<ReconcileLoop>().Ring(changed.OrganizationId, changed.JobId);
-        });
+        services.AddSingleton<JobBells>().AddHostedService(provider => provider.GetRequiredService<JobBells>());
+        services.AddDoorbellListener<JobsChanged>(provider => changed => Hear(changed, provider));
         services.AddSingleton<EngineHost>().AddHostedService(provider => provider.GetRequiredService<EngineHost>());
         services.AddHealthChecks().AddCheck<EngineHost>("reconciler", tags: [HealthExtensions.Ready]);
         return services;
     }
 
+    private static void Hear(JobsChanged changed, IServiceProvider provider)
+    {
+        var watcher = provider.GetRequiredService<JobWatcher>();
+        var loop = provider.GetRequiredService<ReconcileLoop>();
+        foreach (var job in changed.Jobs)
+        {
+            watcher.Changed(job.JobId);
+            if (job.IsDue)
+            {
+                loop.Ring(job.OrganizationId, job.JobId);
+            }
+        }
+
+        foreach (string organization in changed.Jobs.Select(job => job.OrganizationId).Distinct(StringComparer.Ordinal))
+        {
+            watcher.Changed(organization);
+            provider.GetRequiredService<SubscriptionLoop>().Ring(organization);
+        }
+    }
+
     private static IServiceCollection AddNodes(this IServiceCollection services) => services
-        .AddSingleton<NodeRegistry>().AddSingleton<CompileQueue>().AddSingleton<AssignmentBuilder>().AddSingleton<NodeService>();
+        .AddSingleton<NodeRegistry>().AddSingleton<NodeTimes>().AddSingleton<CompileQueue>().AddSingleton<AssignmentBuilder>().AddSingleton<NodeService>();
 
     private static IServiceCollection AddSubmission(this IServiceCollection services) => services
         .AddSingleton<CompilePlanner>().AddSingleton<AssetChecks>().AddSingleton<KnownDevices>().AddSingleton<DeviceChecks>().AddSingleton<QnnSubmission>().AddSingleton<LinkPlanner>().AddSingleton<LinkChecks>().AddSingleton<CompileChecks>().AddSingleton<RunChecks>()

@@ -36,6 +36,13 @@ internal sealed class GatewayOptions
     /// <summary>Address that the local user's profile names.</summary>
     public string PublicGrpcUrl { get; set; } = "http://127.0.0.1:8081";
 
+    /// <summary>Used node time counts half after so long.</summary>
+    [Range(typeof(TimeSpan), "00:01:00", "365.00:00:00")]
+    public TimeSpan HalfLife { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Shares of organizations, by id, 0.01 to 1000: one with 2 gets twice the node time of one with 1, which is what all others have.</summary>
+    public IDictionary<string, double> Weights { get; set; } = new Dictionary<string, double>(StringComparer.Ordinal);
+
     /// <summary>Whether leases of this process's own nodes end with it: one process holds gateway and nodes.</summary>
     public bool Embedded { get; set; }
 }

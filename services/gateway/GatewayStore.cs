@@ -22,7 +22,7 @@ internal sealed class GatewayStore([FromKeyedServices("gateway")] IDocumentStore
         new IndexDefinition<Job>("unfinished", job => job.Phase.IsTerminal() ? null : IndexKey.Of(job.CreatedAt)),
         new IndexDefinition<Job>("due", job => job.NextAt is { } at && !job.Phase.IsTerminal() ? IndexKey.Of(at) : null, CrossTenant: true),
         new IndexDefinition<Job>("owed", job => job.Effects.Count > 0 || job.CleanUp ? IndexKey.Of(job.Id) : null, CrossTenant: true),
-        new IndexDefinition<Job>("queued", job => job.Phase == Phase.Queued && job.StepKey is not null ? IndexKey.Of(job.StepKey, job.CreatedAt) : null, CrossTenant: true),
+        new IndexDefinition<Job>("queued_for", job => job.Phase == Phase.Queued && job.StepKey is not null ? IndexKey.Of(job.StepKey, job.Owner, job.CreatedAt) : null, CrossTenant: true),
         new IndexDefinition<Job>("held", job => job.Phase.IsHeld() && job.Kind.IsNodeWork() ? IndexKey.Of(job.Lease!.Holder) : null, CrossTenant: true),
         new IndexDefinition<Job>("in_flight", job => IsLeader(job) ? IndexKey.Of(job.CacheKey!) : null, Unique: true),
         new IndexDefinition<Job>("shared", job => job.SharedWith is { } leader ? IndexKey.Of(leader) : null),

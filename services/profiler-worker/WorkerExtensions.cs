@@ -34,8 +34,9 @@ internal static class WorkerExtensions
         services.AddSingleton(provider => new RunTransfers(
             provider.GetRequiredService<FarmHosts.FarmHostsClient>(),
             new BlobDownloader(provider.GetRequiredService<IHttpClientFactory>().CreateClient(Transfers), provider.GetRequiredService<TimeProvider>()),
-            new BlobUploader(provider.GetRequiredService<IHttpClientFactory>().CreateClient(Transfers), provider.GetRequiredService<TimeProvider>())));
-        services.AddSingleton<LocalCpu>().AddSingleton<HostDevices>().AddSingleton<HostMemory>();
+            new BlobUploader(provider.GetRequiredService<IHttpClientFactory>().CreateClient(Transfers), provider.GetRequiredService<TimeProvider>()),
+            provider.GetRequiredService<StagedModels>()));
+        services.AddSingleton<StagedModels>().AddSingleton<LocalCpu>().AddSingleton<HostDevices>().AddSingleton<HostMemory>();
         services.AddSingleton<ProfileWork>().AddSingleton<ProfileStages>().AddSingleton<InferenceWork>();
         services.AddSingleton<RunExecutor>().AddSingleton<HostLoop>();
         services.AddDoorbellListener<RunWorkAvailable>(provider => _ => provider.GetRequiredService<HostLoop>().Wake());

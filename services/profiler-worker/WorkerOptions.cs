@@ -42,6 +42,10 @@ internal sealed class WorkerOptions
     /// <summary>Families that this machine's processor belongs to, e.g. <c>Rack 7 (Family)</c>: jobs that ask for one take any member.</summary>
     public IReadOnlyList<string> Families { get; set; } = [];
 
+    /// <summary>Bytes of models that are kept beside the runs, so that the next run of one need not fetch it again; 0 keeps none.</summary>
+    [Range(0, long.MaxValue)]
+    public long StagedBytes { get; set; } = 8L << 30;
+
     /// <summary>Folder of libraries that operators bring.</summary>
     public string Toolchains { get; set; } = Environment.GetEnvironmentVariable("HUB_TOOLCHAINS") ?? "";
 

@@ -41,11 +41,11 @@ public sealed class DoorbellTests(RabbitFixture fixture) : IClassFixture<RabbitF
         string address = await fixture.AddressAsync();
         using var one = await StartAsync(address, first, "one");
         using var two = await StartAsync(address, second, "two");
-        var message = new JobChanged("o1", "j1", 7);
+        var message = new JobsChanged([new JobChange("o1", "j1", true)]);
         await RingUntilHeardAsync(one, message, first, second);
 
-        Assert.Equal(message, await first.Heard.Task);
-        Assert.Equal(message, await second.Heard.Task);
+        Assert.Equal(message.Jobs, (await first.Heard.Task).Jobs);
+        Assert.Equal(message.Jobs, (await second.Heard.Task).Jobs);
     }
 
     [Fact]
@@ -54,14 +54,14 @@ public sealed class DoorbellTests(RabbitFixture fixture) : IClassFixture<RabbitF
         var ear = new Ear();
         string address = await fixture.AddressAsync();
         using var host = await StartAsync(address, ear, "three");
-        await RingUntilHeardAsync(host, new JobChanged("o", "j", 1), ear);
+        await RingUntilHeardAsync(host, new JobsChanged([new JobChange("o", "j", false)]), ear);
 
         await using var connection = await new ConnectionFactory { Uri = new Uri(address) }.CreateConnectionAsync(TestContext.Current.CancellationToken);
         await using var channel = await connection.CreateChannelAsync(cancellationToken: TestContext.Current.CancellationToken);
 
         // Declaring a queue that is there with other arguments is an error.
         await channel.QueueDeclareAsync(
-            "hub.JobChanged.three", durable: true, exclusive: false, autoDelete: false,
+            "hub.JobsChanged.three", durable: true, exclusive: false, autoDelete: false,
             new Dictionary<string, object?> { ["x-queue-type"] = "quorum", ["x-expires"] = (long)TimeSpan.FromMinutes(10).TotalMilliseconds }, cancellationToken: TestContext.Current.CancellationToken);
     }
 
@@ -73,7 +73,7 @@ public sealed class DoorbellTests(RabbitFixture fixture) : IClassFixture<RabbitF
         using var host = await StartAsync(address, ear, "four");
         var letters = host.Services.GetRequiredService<DeadLetters>();
         await using var connection = await new ConnectionFactory { Uri = new Uri(address) }.CreateConnectionAsync(TestContext.Current.CancellationToken);
-        var message = new JobChanged("o1", "dead", 7);
+        var message = new JobsChanged([new JobChange("o1", "dead", false)]);
         await RingUntilAsync(host, message, async () => await DeadAsync(connection) > 0);
 
         // It outlives the process and whoever looks: declaring it with an expiration would be an error.
@@ -86,7 +86,7 @@ public sealed class DoorbellTests(RabbitFixture fixture) : IClassFixture<RabbitF
         ear.Deaf = false;
         var (replayed, dropped) = await letters.ReplayAsync(0, TestContext.Current.CancellationToken);
         Assert.True(replayed > 0 && dropped == 0, $"{replayed} replayed, {dropped} dropped");
-        Assert.Equal(message, await ear.Heard.Task.WaitAsync(s_patience, TestContext.Current.CancellationToken));
+        Assert.Equal(message.Jobs, (await ear.Heard.Task.WaitAsync(s_patience, TestContext.Current.CancellationToken)).Jobs);
     }
 
     [Fact]
@@ -98,13 +98,13 @@ public sealed class DoorbellTests(RabbitFixture fixture) : IClassFixture<RabbitF
         using (var host = await StartAsync(address, ear, "five"))
         {
             long before = await DeadAsync(connection);
-            await RingUntilAsync(host, new JobChanged("o1", "gone", 7), async () => await DeadAsync(connection) > before);
+            await RingUntilAsync(host, new JobsChanged([new JobChange("o1", "gone", false)]), async () => await DeadAsync(connection) > before);
             await host.StopAsync(TestContext.Current.CancellationToken);
         }
 
         await using (var channel = await connection.CreateChannelAsync(cancellationToken: TestContext.Current.CancellationToken))
         {
-            await channel.QueueDeleteAsync("hub.JobChanged.five", cancellationToken: TestContext.Current.CancellationToken);
+            await channel.QueueDeleteAsync("hub.JobsChanged.five", cancellationToken: TestContext.Current.CancellationToken);
         }
 
         var (_, dropped) = await new DeadLetters(new BusOptions { Kind = "rabbitmq", ConnectionString = address }).ReplayAsync(0, TestContext.Current.CancellationToken);
@@ -116,7 +116,7 @@ public sealed class DoorbellTests(RabbitFixture fixture) : IClassFixture<RabbitF
     public async Task Ring_BrokerAway_ReturnsAndTheHostHasStarted()
     {
         using var host = await StartAsync("amqp://guest:guest@127.0.0.1:1/", new Ear(), "one");
-        await host.Services.GetRequiredService<Doorbell>().RingAsync(new JobChanged("o", "j", 1)).WaitAsync(s_patience, TestContext.Current.CancellationToken);
+        await host.Services.GetRequiredService<Doorbell>().RingAsync(new JobsChanged([new JobChange("o", "j", false)])).WaitAsync(s_patience, TestContext.Current.CancellationToken);
     }
 
     [Fact]
@@ -133,17 +133,17 @@ public sealed class DoorbellTests(RabbitFixture fixture) : IClassFixture<RabbitF
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Bus:Kind"] = "rabbitmq", ["Bus:ConnectionString"] = address, ["Bus:Instance"] = instance });
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddDoorbells(builder.Configuration);
-        builder.Services.AddDoorbellListener<JobChanged>(provider => ear.Hear);
+        builder.Services.AddDoorbellListener<JobsChanged>(provider => ear.Hear);
         var host = builder.Build();
         await host.StartAsync(TestContext.Current.CancellationToken);
         return host;
     }
 
     // Queues are bound while a host starts, which nothing waits for: rung until heard, as scans would.
-    private static Task RingUntilHeardAsync(IHost host, JobChanged message, params Ear[] ears) =>
+    private static Task RingUntilHeardAsync(IHost host, JobsChanged message, params Ear[] ears) =>
         RingUntilAsync(host, message, () => Task.FromResult(Array.TrueForAll(ears, ear => ear.Heard.Task.IsCompleted)));
 
-    private static async Task RingUntilAsync(IHost host, JobChanged message, Func<Task<bool>> enough)
+    private static async Task RingUntilAsync(IHost host, JobsChanged message, Func<Task<bool>> enough)
     {
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         bound.CancelAfter(s_patience);
@@ -173,9 +173,9 @@ public sealed class DoorbellTests(RabbitFixture fixture) : IClassFixture<RabbitF
     {
         public bool Deaf { get; set; }
 
-        public TaskCompletionSource<JobChanged> Heard { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<JobsChanged> Heard { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public void Hear(JobChanged message)
+        public void Hear(JobsChanged message)
         {
             if (Deaf)
             {

@@ -81,8 +81,22 @@ internal sealed record StoredDevice
     /// <summary>Set while an operator keeps new runs away from it.</summary>
     public OperatorFlag? Drain { get; init; }
 
+    /// <summary>No run before: it failed and rests.</summary>
+    public DateTimeOffset? RestsUntil { get; init; }
+
     [JsonExtensionData]
     public IDictionary<string, JsonElement>? Unknown { get; init; }
+
+    /// <summary>Whether it may be given a run.</summary>
+    public bool CanTakeRuns(DateTimeOffset now) => State == DeviceState.Idle && IsUsable && !Rests(now);
+
+    /// <summary>Whether it is set aside and has rested: a health check decides.</summary>
+    public bool CanBeChecked(DateTimeOffset now) => State == DeviceState.Idle && Drain is null && Health == DeviceHealth.Bad && !Rests(now);
+
+    /// <summary>Whether it waits for the run that it was given under an epoch.</summary>
+    public bool IsHeldUnder(long epoch) => Epoch == epoch && State == DeviceState.Reserved;
+
+    private bool Rests(DateTimeOffset now) => RestsUntil > now;
 
     [JsonIgnore]
     public bool IsUsable => State != DeviceState.Offline && Drain is null && Health is DeviceHealth.Unknown or DeviceHealth.Good or DeviceHealth.Suspect;

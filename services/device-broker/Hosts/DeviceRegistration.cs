@@ -79,6 +79,8 @@ internal sealed class DeviceRegistration(BrokerStore store, DeviceLedger devices
         Proxies = ChipFacts.ProxiesOf(attached),
         Emulated = attached.Emulated,
         State = attached.Dirty ? DeviceState.Cleaning : DeviceState.Idle,
+        Health = attached.HealthProblem.Length > 0 ? DeviceHealth.Bad : DeviceHealth.Unknown,
+        HealthReason = attached.HealthProblem,
         Epoch = attached.DeviceEpoch,
         Since = clock.GetUtcNow(),
         SeenAt = clock.GetUtcNow(),

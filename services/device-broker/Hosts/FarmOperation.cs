@@ -14,9 +14,8 @@ internal sealed class FarmOperation(BrokerStore store, DeviceLedger devices, Run
     /// <summary>What waits, by the device that is asked for.</summary>
     public async Task<QueueList> QueuesAsync(CancellationToken cancellation)
     {
-        var page = await store.Runs.AsSystem().QueryAsync("queued", ReadOnlyMemory<object>.Empty, new PageRequest(PageRequest.LargestLimit), cancellation);
         var list = new QueueList();
-        list.Queues.AddRange(page.Items.Select(item => item.Value).GroupBy(run => Describe(BrokerJson.Parse<RunSpec>(run.Spec).Device)).Select(queue => new WorkQueue
+        list.Queues.AddRange((await QueuedAsync(cancellation)).GroupBy(run => Describe(BrokerJson.Parse<RunSpec>(run.Spec).Device)).Select(queue => new WorkQueue
         {
             Kind = "device_class",
             Name = queue.Key,
@@ -25,6 +24,20 @@ internal sealed class FarmOperation(BrokerStore store, DeviceLedger devices, Run
             OldestAt = queue.Min(run => run.QueuedAt).ToTimestamp(),
         }).OrderBy(queue => queue.Name, StringComparer.Ordinal));
         return list;
+    }
+
+    private async Task<List<StoredRun>> QueuedAsync(CancellationToken cancellation)
+    {
+        var queued = new List<StoredRun>();
+        IndexPosition? after = null;
+        do
+        {
+            var page = await store.Runs.AsSystem().QueryAsync("active", ReadOnlyMemory<object>.Empty, new PageRequest(PageRequest.LargestLimit, After: after), cancellation);
+            queued.AddRange(page.Items.Select(item => item.Value).Where(run => run.Phase == RunPhase.Queued));
+            after = page.Next;
+        }
+        while (after is not null);
+        return queued;
     }
 
     public async Task<FarmDeviceList> DevicesAsync(CancellationToken cancellation)

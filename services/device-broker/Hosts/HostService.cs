@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Platform.Contracts.Broker.V1;
 using Platform.Contracts.Hub.V1;
 using Platform.DeviceBroker.Devices;
+using Platform.DeviceBroker.Health;
 using Platform.DeviceBroker.Runs;
 using Platform.DeviceBroker.Scheduling;
 using Platform.ServiceDefaults;
@@ -10,7 +11,7 @@ namespace Platform.DeviceBroker.Hosts;
 
 /// <summary>Compares what a farm host says with what the devices' documents say, and answers what it should do (architecture L5).</summary>
 internal sealed class HostService(
-    BrokerStore store, DeviceLedger devices, DeviceRegistration registration, RunScheduler scheduler, RunService runs, RunAssignments assignments, RunReporter reporter,
+    BrokerStore store, DeviceLedger devices, DeviceRegistration registration, RunQueue queue, RunScheduler scheduler, HealthChecks checks, RunService runs, RunAssignments assignments, RunReporter reporter,
     IOptions<BrokerOptions> options, TimeProvider clock)
 {
     public async Task<SynchronizeResponse> SynchronizeAsync(SynchronizeRequest request, CancellationToken cancellation)
@@ -18,11 +19,18 @@ internal sealed class HostService(
         bool takesWork = !await registration.SeenAsync(request, cancellation) && !request.Draining;
         var response = new SynchronizeResponse { NextCallSeconds = options.Value.Heartbeat.TotalSeconds, SelfFenceSeconds = options.Value.SelfFence.TotalSeconds };
         var known = await devices.OfHostAsync(request.HostId, cancellation);
+        queue.Observe(known);
         await AnswerRunningAsync(request, known, response, cancellation);
-        var attached = request.Devices.ToDictionary(device => device.DeviceId);
-        foreach (var device in known.Where(device => attached.ContainsKey(device.Id)))
+        if (queue.IsReady && known.Any(device => device.CanTakeRuns(clock.GetUtcNow())))
         {
-            await SettleAsync(request, device, takesWork, response, cancellation);
+            await queue.CatchUpAsync(cancellation);
+        }
+
+        var staged = request.StagedModels.Select(RunOrder.KeyOf).ToHashSet();
+        var attached = request.Devices.ToDictionary(device => device.DeviceId);
+        foreach (var device in known.Where(device => attached.ContainsKey(device.Id) && (takesWork || device.State != DeviceState.Idle)))
+        {
+            await SettleAsync(request, device, staged, response, cancellation);
         }
 
         return response;
@@ -33,12 +41,13 @@ internal sealed class HostService(
     {
         var device = await RequireAsync(request.DeviceId, request.DeviceEpoch, request.RunId, cancellation);
         var failure = request.Failed;
-        bool deviceFailed = failure is not null && failure.Blame == Blame.Device;
         var result = request.Succeeded ?? (request.LogBlobId.Length > 0 ? new RunResult { LogBlobId = request.LogBlobId } : null);
         await runs.EndAsync(device.RunOwner!, request.RunId, request.DeviceEpoch, failure is null ? RunPhase.Succeeded : RunPhase.Failed, result, failure, cancellation);
         await devices.UpdateAsync(
             device,
-            current => current.Epoch != request.DeviceEpoch || current.State == DeviceState.Cleaning ? null : WithOutcome(current, deviceFailed),
+            current => current.Epoch != request.DeviceEpoch || current.State == DeviceState.Cleaning ? null : current.RunOwner == StoredRun.HealthCheckOwner
+                ? DeviceRecovery.AfterCheck(current, failure, options.Value, clock.GetUtcNow())
+                : DeviceRecovery.AfterRun(current, failure, options.Value, clock.GetUtcNow()),
             cancellation);
     }
 
@@ -65,20 +74,6 @@ internal sealed class HostService(
             ? device
             : throw new FailureException(FailureCode.NotYours, $"run {runId} is not on {deviceId} under epoch {epoch} any more");
 
-    private StoredDevice WithOutcome(StoredDevice device, bool failed)
-    {
-        int failures = failed ? device.Failures + 1 : 0;
-        bool suspect = failures >= options.Value.SuspectAfter;
-        return device with
-        {
-            State = DeviceState.Cleaning,
-            Since = clock.GetUtcNow(),
-            Failures = failures,
-            Health = suspect ? DeviceHealth.Bad : failed ? DeviceHealth.Suspect : DeviceHealth.Good,
-            HealthReason = suspect ? $"{failures} runs in a row failed on it" : "",
-        };
-    }
-
     private async Task AnswerRunningAsync(SynchronizeRequest request, IReadOnlyList<StoredDevice> known, SynchronizeResponse response, CancellationToken cancellation)
     {
         foreach (var held in request.Running)
@@ -93,7 +88,7 @@ internal sealed class HostService(
     private async Task<bool> MarkRunningAsync(StoredDevice device, HeldRun held, CancellationToken cancellation)
     {
         var run = (await store.Runs.For(device.RunOwner!).GetAsync(held.RunId, cancellation))?.Value;
-        if (run is null || run.HasEnded || run.DeviceEpoch != held.DeviceEpoch)
+        if (run is null || !run.IsOn(device.Id, held.DeviceEpoch))
         {
             return false;
         }
@@ -103,14 +98,14 @@ internal sealed class HostService(
         {
             await devices.UpdateAsync(device, current => current.State == DeviceState.Reserved && current.Epoch == device.Epoch ? current with { State = DeviceState.Running } : null, cancellation);
             await store.Runs.For(run.Owner).UpdateAsync(
-                run.Id, current => current.HasEnded ? null : current with { Phase = RunPhase.Running, StartedAt = current.StartedAt ?? clock.GetUtcNow(), Progress = progress, Unreported = true }, cancellation);
+                run.Id, current => current.HasEnded ? null : current with { Phase = RunPhase.Running, StartedAt = current.StartedAt ?? clock.GetUtcNow(), Progress = progress, Unreported = !current.IsHealthCheck }, cancellation);
             reporter.Ring(run.Owner, run.Id);
         }
 
         return true;
     }
 
-    private async Task SettleAsync(SynchronizeRequest request, StoredDevice device, bool takesWork, SynchronizeResponse response, CancellationToken cancellation)
+    private async Task SettleAsync(SynchronizeRequest request, StoredDevice device, IReadOnlySet<ulong> staged, SynchronizeResponse response, CancellationToken cancellation)
     {
         bool reported = request.Running.Any(held => held.DeviceId == device.Id && held.DeviceEpoch == device.Epoch);
         switch (device.State)
@@ -124,7 +119,7 @@ internal sealed class HostService(
             case DeviceState.Cleaning when !reported:
                 response.Clean.Add(new RunKey { DeviceId = device.Id, DeviceEpoch = (uint)device.Epoch, RunId = device.RunId ?? "" });
                 break;
-            case DeviceState.Idle when takesWork && device.IsUsable && await scheduler.GiveAsync(device, cancellation) is { } given:
+            case DeviceState.Idle when await WorkForAsync(request, device, staged, cancellation) is { } given:
                 response.Start.Add(await assignments.BuildAsync(given.Run, given.Device, cancellation));
                 break;
             default:
@@ -132,12 +127,23 @@ internal sealed class HostService(
         }
     }
 
+    private async Task<(StoredRun Run, StoredDevice Device)?> WorkForAsync(SynchronizeRequest request, StoredDevice device, IReadOnlySet<ulong> staged, CancellationToken cancellation)
+    {
+        if (!device.CanBeChecked(clock.GetUtcNow()))
+        {
+            return await scheduler.GiveAsync(device, request.BootId, staged, cancellation);
+        }
+
+        bool ill = request.Devices.Any(attached => attached.DeviceId == device.Id && attached.HealthProblem.Length > 0);
+        return ill ? null : await checks.GiveAsync(device, request.BootId, cancellation);
+    }
+
     // A run that the device's document names, but of which its host says nothing: given in an answer that was lost, lost in a
     // restart, or cancelled.
     private async Task SettleSilentAsync(SynchronizeRequest request, StoredDevice device, SynchronizeResponse response, CancellationToken cancellation)
     {
         var run = (await store.Runs.For(device.RunOwner!).GetAsync(device.RunId!, cancellation))?.Value;
-        bool current = run is { HasEnded: false } && run.DeviceEpoch == device.Epoch;
+        bool current = run?.IsOn(device.Id, device.Epoch) == true;
         if (current && device.State == DeviceState.Reserved && device.HostBoot == request.BootId)
         {
             response.Start.Add(await assignments.BuildAsync(run!, device, cancellation));

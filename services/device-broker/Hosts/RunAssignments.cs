@@ -19,7 +19,7 @@ internal sealed class RunAssignments(ArtifactClient artifact)
             DeviceId = device.Id,
             DeviceEpoch = (uint)device.Epoch,
             Spec = spec,
-            ModelUrl = await SignAsync(run.Owner, spec.ModelBlobId, spec.ModelFilename, cancellation),
+            ModelUrl = spec.ModelBlobId.Length == 0 ? "" : await SignAsync(run.Owner, spec.ModelBlobId, spec.ModelFilename, cancellation),
             DatasetUrl = spec.DatasetBlobId.Length == 0 ? "" : await SignAsync(run.Owner, spec.DatasetBlobId, spec.DatasetFilename, cancellation),
             TraceParent = run.TraceParent,
         };

@@ -1,7 +1,7 @@
 using Platform.Contracts.Broker.V1;
 using Platform.Contracts.Hub.V1;
 using Platform.Contracts.Messages;
-using Platform.DeviceBroker.Devices;
+using Platform.DeviceBroker.Scheduling;
 using Platform.Messaging;
 using Platform.ServiceDefaults;
 using Platform.Store;
@@ -9,7 +9,7 @@ using Platform.Store;
 namespace Platform.DeviceBroker.Runs;
 
 /// <summary>Takes runs in, ends them, and tells where they stand.</summary>
-internal sealed class RunService(BrokerStore store, RunReporter reporter, DeviceLedger devices, Doorbell doorbell, TimeProvider clock)
+internal sealed class RunService(BrokerStore store, RunReporter reporter, RunQueue queue, Doorbell doorbell, TimeProvider clock)
 {
     /// <summary>Takes a run in; repeating it answers the run as it is.</summary>
     public async Task<Run> EnqueueAsync(Run request, CancellationToken cancellation)
@@ -26,7 +26,11 @@ internal sealed class RunService(BrokerStore store, RunReporter reporter, Device
             Priority = request.Spec.Priority,
             TraceParent = request.TraceParent,
         };
-        await runs.InsertAsync(run, cancellation);
+        if ((await runs.InsertAsync(run, cancellation)).Inserted)
+        {
+            queue.Enqueue(run);
+        }
+
         await doorbell.RingAsync(new RunWorkAvailable(run.Owner));
         return await GetAsync(run.Owner, run.Id, cancellation);
     }
@@ -37,7 +41,7 @@ internal sealed class RunService(BrokerStore store, RunReporter reporter, Device
         var message = RunViews.ToMessage(run.Value, run.Version);
         if (run.Value.Phase == RunPhase.Queued)
         {
-            await DescribeWaitAsync(run.Value, message, cancellation);
+            DescribeWait(run.Value, message);
         }
 
         return message;
@@ -47,6 +51,7 @@ internal sealed class RunService(BrokerStore store, RunReporter reporter, Device
     public async Task<Run> CancelAsync(string owner, string id, CancellationToken cancellation)
     {
         await store.Runs.For(owner).UpdateAsync(id, run => run.HasEnded ? null : run with { Phase = RunPhase.Cancelled, EndedAt = clock.GetUtcNow() }, cancellation);
+        queue.Remove(id);
         return await GetAsync(owner, id, cancellation);
     }
 
@@ -61,7 +66,7 @@ internal sealed class RunService(BrokerStore store, RunReporter reporter, Device
                 EndedAt = clock.GetUtcNow(),
                 Result = result is null ? null : BrokerJson.Format(result),
                 Failure = failure is null ? null : BrokerJson.Format(failure),
-                Unreported = true,
+                Unreported = !run.IsHealthCheck,
             },
             cancellation);
         if (ended is not null)
@@ -76,20 +81,26 @@ internal sealed class RunService(BrokerStore store, RunReporter reporter, Device
     {
         var page = await store.Runs.AsSystem().QueryAsync("active", ReadOnlyMemory<object>.Empty, new PageRequest(request.Limit > 0 ? request.Limit : 500), cancellation);
         var list = new RunList();
-        list.Runs.AddRange(page.Items.Select(item => RunViews.ToMessage(item.Value, item.Version)));
+        list.Runs.AddRange(page.Items.Where(item => !item.Value.IsHealthCheck).Select(item => RunViews.ToMessage(item.Value, item.Version)));
         return list;
     }
 
-    private async Task DescribeWaitAsync(StoredRun run, Run message, CancellationToken cancellation)
+    private void DescribeWait(StoredRun run, Run message)
     {
-        var matching = await devices.MatchingAsync(run.Owner, message.Spec.Device ?? new DeviceSelector(), cancellation);
-        var queue = await store.Runs.AsSystem().QueryAsync("queued", ReadOnlyMemory<object>.Empty, new PageRequest(PageRequest.LargestLimit), cancellation);
-        message.QueuePosition = queue.Items.TakeWhile(item => item.Value.Id != run.Id).Count() + 1;
-        (message.WaitReason, message.WaitMessage) = matching switch
+        if (!queue.IsReady)
         {
-            [] => (WaitReason.NoDevice, "no device matches"),
-            _ when matching.All(device => !device.IsUsable) => (WaitReason.AllUnhealthy, $"{matching.Count} devices match, none is online and healthy"),
-            _ => (WaitReason.Contended, $"{matching.Count(device => device.IsUsable)} matching devices are busy"),
+            message.WaitMessage = "the device broker has just started and reads its queue";
+            return;
+        }
+
+        var wait = queue.Describe(run);
+        message.QueuePosition = wait.Place;
+        message.EstimatedStartSeconds = wait.Seconds;
+        (message.WaitReason, message.WaitMessage) = wait switch
+        {
+            { Matching: 0 } => (WaitReason.NoDevice, "no device matches"),
+            { Usable: 0 } => (WaitReason.AllUnhealthy, $"{wait.Matching} devices match, none is online and healthy"),
+            _ => (WaitReason.Contended, $"{wait.Usable - wait.Idle} of {wait.Usable} matching devices are busy"),
         };
     }
 }

@@ -18,6 +18,9 @@ internal enum RunPhase
 /// <summary>A run as it is stored; its id is its job and attempt.</summary>
 internal sealed record StoredRun
 {
+    /// <summary>Owner of the broker's own runs; no organization has such an id.</summary>
+    public const string HealthCheckOwner = "system";
+
     public int Schema { get; init; } = 1;
 
     public required string Id { get; init; }
@@ -67,6 +70,13 @@ internal sealed record StoredRun
 
     [JsonIgnore]
     public bool HasEnded => Phase >= RunPhase.Succeeded;
+
+    /// <summary>Whether it is the broker's own, about a device and for nobody's job.</summary>
+    [JsonIgnore]
+    public bool IsHealthCheck => Owner == HealthCheckOwner;
+
+    /// <summary>Whether a device has it under an epoch; epochs of two devices may be equal.</summary>
+    public bool IsOn(string deviceId, long deviceEpoch) => !HasEnded && DeviceId == deviceId && DeviceEpoch == deviceEpoch;
 }
 
 /// <summary>A piece of a run's log.</summary>

@@ -1,79 +1,95 @@
-using Platform.Contracts.Broker.V1;
-using Platform.Contracts.Hub.V1;
 using Platform.DeviceBroker.Devices;
 using Platform.DeviceBroker.Runs;
-using Platform.Store;
 
 namespace Platform.DeviceBroker.Scheduling;
 
 /// <summary>Gives runs to devices. The decision is one compare-and-swap of the device; the run follows from it.</summary>
-internal sealed class RunScheduler(BrokerStore store, DeviceLedger devices, RunReporter reporter, TimeProvider clock)
+internal sealed class RunScheduler(BrokerStore store, RunQueue queue, DeviceLedger devices, RunReporter reporter, TimeProvider clock)
 {
-    private const int Scanned = 500;
-
     /// <summary>Finds a run for an idle device and gives it; null when none wants it.</summary>
-    public async Task<(StoredRun Run, StoredDevice Device)?> GiveAsync(StoredDevice device, CancellationToken cancellation)
+    /// <param name="device">The device.</param>
+    /// <param name="boot">The boot of its host that the run is given to.</param>
+    /// <param name="staged">Models that lie on its host.</param>
+    /// <param name="cancellation">Cancellation.</param>
+    public async Task<(StoredRun Run, StoredDevice Device)?> GiveAsync(StoredDevice device, string boot, IReadOnlySet<ulong> staged, CancellationToken cancellation)
     {
-        var queue = await store.Runs.AsSystem().QueryAsync("queued", ReadOnlyMemory<object>.Empty, new PageRequest(Scanned), cancellation);
-        var running = await RunningByOwnerAsync(cancellation);
-        var wanted = queue.Items.Select(item => item.Value)
-            .Where(run => DeviceLedger.MayUse(run.Owner, device) && DeviceMatching.Matches(device, BrokerJson.Parse<RunSpec>(run.Spec).Device ?? new DeviceSelector()))
-            .OrderByDescending(run => run.Priority).ThenBy(run => running.GetValueOrDefault(run.Owner)).ThenBy(run => run.QueuedAt);
-        foreach (var run in wanted)
+        while (device.CanTakeRuns(clock.GetUtcNow()) && queue.Take(device, staged) is { } grant)
         {
-            if (await ReserveAsync(device, run, cancellation) is { } given)
+            bool settled = false;
+            try
             {
-                return given;
+                // Another broker may have given it away; then its queue was ahead of ours, nothing more.
+                var run = (await store.Runs.For(grant.Order.Owner).GetAsync(grant.Order.Id, cancellation))?.Value;
+                if (run is { Phase: RunPhase.Queued })
+                {
+                    var reserved = await ReserveAsync(device, run.Id, run.Owner, boot, current => current.CanTakeRuns(clock.GetUtcNow()), cancellation);
+                    if (reserved is null)
+                    {
+                        return null;
+                    }
+
+                    if (await AssignAsync(run, reserved, cancellation) is { } assigned)
+                    {
+                        settled = true;
+                        queue.Granted(reserved, grant);
+                        reporter.Ring(run.Owner, run.Id);
+                        return (assigned, reserved);
+                    }
+                }
+
+                settled = true;
+                queue.Forget(grant);
+            }
+            finally
+            {
+                if (!settled)
+                {
+                    queue.GiveBack(grant);
+                }
             }
         }
 
         return null;
     }
 
-    private async Task<(StoredRun Run, StoredDevice Device)?> ReserveAsync(StoredDevice device, StoredRun run, CancellationToken cancellation)
+    /// <summary>The decision: the device goes to a run, under a new epoch. Null when it is not free any more.</summary>
+    public async Task<StoredDevice?> ReserveAsync(StoredDevice device, string runId, string owner, string boot, Func<StoredDevice, bool> free, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         var reserved = await devices.UpdateAsync(
             device,
-            current => current.State != DeviceState.Idle || !current.IsUsable ? null : current with
+            current => !free(current) ? null : current with
             {
                 State = DeviceState.Reserved,
+                HostBoot = boot,
                 Epoch = current.Epoch + 1,
-                RunId = run.Id,
-                RunOwner = run.Owner,
+                RunId = runId,
+                RunOwner = owner,
                 Since = now,
                 LastUsedAt = now,
             },
             cancellation);
-        if (reserved is null)
-        {
-            return null;
-        }
+        return reserved?.Value;
+    }
 
+    private async Task<StoredRun?> AssignAsync(StoredRun run, StoredDevice reserved, CancellationToken cancellation)
+    {
         var assigned = await store.Runs.For(run.Owner).UpdateAsync(
             run.Id,
             current => current.Phase != RunPhase.Queued ? null : current with
             {
                 Phase = RunPhase.Assigned,
-                DeviceId = device.Id,
-                DeviceEpoch = reserved.Value.Epoch,
-                Device = BrokerJson.Format(DeviceViews.ToMessage(reserved.Value)),
+                DeviceId = reserved.Id,
+                DeviceEpoch = reserved.Epoch,
+                Device = BrokerJson.Format(DeviceViews.ToMessage(reserved)),
                 Unreported = true,
             },
             cancellation);
         if (assigned is null)
         {
-            await devices.UpdateAsync(device, current => current.Epoch == reserved.Value.Epoch ? current with { State = DeviceState.Idle, RunId = null, RunOwner = null } : null, cancellation);
-            return null;
+            await devices.UpdateAsync(reserved, current => current.IsHeldUnder(reserved.Epoch) ? current with { State = DeviceState.Idle, RunId = null, RunOwner = null } : null, cancellation);
         }
 
-        reporter.Ring(run.Owner, run.Id);
-        return (assigned.Value, reserved.Value);
-    }
-
-    private async Task<Dictionary<string, int>> RunningByOwnerAsync(CancellationToken cancellation)
-    {
-        var page = await store.Runs.AsSystem().QueryAsync("active", ReadOnlyMemory<object>.Empty, new PageRequest(PageRequest.LargestLimit), cancellation);
-        return page.Items.Where(item => item.Value.Phase != RunPhase.Queued).GroupBy(item => item.Value.Owner).ToDictionary(group => group.Key, group => group.Count());
+        return assigned?.Value;
     }
 }

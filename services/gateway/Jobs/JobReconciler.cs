@@ -24,11 +24,10 @@ internal sealed class JobReconciler(GatewayStore store, JobWriter writer, EventL
                 job = await writer.FindAsync(owner, id, cancellation) ?? job;
             }
 
-            job = await writer.ApplyAsync(job, new JobEvent.Ticked(), cancellation) ?? job;
         }
 
-        await CarryOutEffectsAsync(job, cancellation);
-        if (job.Value.Phase.IsTerminal())
+        job = await CarryOutEffectsAsync(job, cancellation);
+        if (job.Value.Phase.IsTerminal() && job.Value.Effects.Count == 0)
         {
             await SettleAsync(job.Value, cancellation);
         }
@@ -83,14 +82,16 @@ internal sealed class JobReconciler(GatewayStore store, JobWriter writer, EventL
         return all;
     }
 
-    private async Task CarryOutEffectsAsync(Versioned<Job> job, CancellationToken cancellation)
+    // What the clock brings is written together with it; effects of that are due at once and found by the bell of this write.
+    private async Task<Versioned<Job>> CarryOutEffectsAsync(Versioned<Job> job, CancellationToken cancellation)
     {
-        var effects = job.Value.Effects;
-        if (effects.Count > 0)
+        if (job.Value.Effects is not [.., var last])
         {
-            await log.AppendAsync(job.Value, cancellation);
-            await writer.ApplyAsync(job, new JobEvent.EffectsCarriedOut(effects[^1].Ver, effects[^1].N), cancellation);
+            return await writer.ApplyAsync(job, new JobEvent.Ticked(), cancellation) ?? job;
         }
+
+        await log.AppendAsync(job.Value, cancellation);
+        return await writer.ApplyAsync(job, [new JobEvent.Ticked(), new JobEvent.EffectsCarriedOut(last.Ver, last.N)], cancellation) ?? job;
     }
 
     // What an end means for others: outputs that will never come are withdrawn, those who waited are looked at.

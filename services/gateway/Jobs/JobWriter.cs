@@ -1,6 +1,4 @@
-using Platform.Contracts.Messages;
 using Platform.Gateway.Operation;
-using Platform.Messaging;
 using Platform.Store;
 
 namespace Platform.Gateway.Jobs;
@@ -9,19 +7,22 @@ namespace Platform.Gateway.Jobs;
 /// The only writer of jobs: applies an event by compare-and-swap. A lost race reads again and applies again, which is
 /// usually nothing any more.
 /// </summary>
-internal sealed class JobWriter(GatewayStore store, JobMachine machine, Doorbell doorbell, GatewayMetrics metrics, TimeProvider clock)
+internal sealed class JobWriter(GatewayStore store, JobMachine machine, JobBells bells, GatewayMetrics metrics, TimeProvider clock)
 {
     /// <summary>The job after the event; null when the event changed nothing or there is no such job.</summary>
     public async Task<Job?> ApplyAsync(string owner, string id, JobEvent happened, CancellationToken cancellation) =>
         await FindAsync(owner, id, cancellation) is { } current ? (await ApplyAsync(current, happened, cancellation))?.Value : null;
 
     /// <summary>The same for a job that was just read. Who changed it meanwhile has rung for it: an event that changes nothing of what was read is let go.</summary>
-    public async Task<Versioned<Job>?> ApplyAsync(Versioned<Job> read, JobEvent happened, CancellationToken cancellation)
+    public Task<Versioned<Job>?> ApplyAsync(Versioned<Job> read, JobEvent happened, CancellationToken cancellation) => ApplyAsync(read, [happened], cancellation);
+
+    /// <summary>Several events, one after another, in one write.</summary>
+    public async Task<Versioned<Job>?> ApplyAsync(Versioned<Job> read, JobEvent[] happened, CancellationToken cancellation)
     {
         var jobs = store.Jobs.For(read.Value.Owner);
         for (var current = read; current is not null; current = await jobs.GetAsync(read.Value.Id, cancellation))
         {
-            var changed = machine.Apply(current.Value, happened, clock.GetUtcNow());
+            var changed = After(current.Value, happened);
             if (changed is null)
             {
                 return null;
@@ -36,7 +37,7 @@ internal sealed class JobWriter(GatewayStore store, JobMachine machine, Doorbell
             if (outcome == ReplaceOutcome.Replaced)
             {
                 Count(current.Value, happened, changed);
-                await doorbell.RingAsync(new JobChanged(changed.Owner, changed.Id, changed.Ver));
+                bells.Ring(changed);
                 return new Versioned<Job>(changed, current.Version + 1);
             }
         }
@@ -44,15 +45,26 @@ internal sealed class JobWriter(GatewayStore store, JobMachine machine, Doorbell
         return null;
     }
 
+    private Job? After(Job job, JobEvent[] happened)
+    {
+        Job? changed = null;
+        foreach (var one in happened)
+        {
+            changed = machine.Apply(changed ?? job, one, clock.GetUtcNow()) ?? changed;
+        }
+
+        return changed;
+    }
+
     public async Task<Job?> GetAsync(string owner, string id, CancellationToken cancellation) => (await FindAsync(owner, id, cancellation))?.Value;
 
     public Task<Versioned<Job>?> FindAsync(string owner, string id, CancellationToken cancellation) => store.Jobs.For(owner).GetAsync(id, cancellation);
 
-    private void Count(Job before, JobEvent happened, Job after)
+    private void Count(Job before, JobEvent[] happened, Job after)
     {
-        if (before.Phase.IsHeld() && !after.Phase.IsHeld() && happened is JobEvent.AttemptFailed or JobEvent.Ticked)
+        if (before.Phase.IsHeld() && !after.Phase.IsHeld() && Array.Find(happened, one => one is JobEvent.AttemptFailed or JobEvent.Ticked) is { } end)
         {
-            metrics.AttemptFailed(happened is JobEvent.AttemptFailed failed ? failed.Failure.Code : "WORKER_LOST");
+            metrics.AttemptFailed(end is JobEvent.AttemptFailed failed ? failed.Failure.Code : "WORKER_LOST");
         }
 
         if (after.Phase.IsTerminal() && !before.Phase.IsTerminal())

@@ -13,7 +13,7 @@ using ArtifactClient = Platform.Contracts.Artifact.V1.Artifact.ArtifactClient;
 namespace Platform.Gateway.Nodes;
 
 /// <summary>The node protocol.</summary>
-internal sealed class BuildNodesGrpcService(NodeService nodes, GatewayStore store, JobWriter writer, JobReconciler reconciler, ArtifactClient artifact, TimeProvider clock) : BuildNodes.BuildNodesBase
+internal sealed class BuildNodesGrpcService(NodeService nodes, GatewayStore store, JobWriter writer, JobReconciler reconciler, ArtifactClient artifact, NodeTimes times, TimeProvider clock) : BuildNodes.BuildNodesBase
 {
     public override Task<SynchronizeResponse> Synchronize(SynchronizeRequest request, ServerCallContext context) =>
         nodes.SynchronizeAsync(request, context.CancellationToken);
@@ -115,9 +115,17 @@ internal sealed class BuildNodesGrpcService(NodeService nodes, GatewayStore stor
 
     private static string? LogOf(ReportRequest request) => request.LogBlobId.Length == 0 ? null : request.LogBlobId;
 
-    private Task EndAttemptAsync(Job job, ReportRequest request, CancellationToken cancellation) => store.Attempts.For(job.Owner).UpdateAsync(
-        Attempt.IdOf(job.Id, request.Epoch),
-        attempt => attempt with
+    private async Task EndAttemptAsync(Job job, ReportRequest request, CancellationToken cancellation)
+    {
+        var ended = await store.Attempts.For(job.Owner).UpdateAsync(Attempt.IdOf(job.Id, request.Epoch), attempt => Ended(attempt, request), cancellation);
+        if (ended?.Value is { EndedAt: { } at } attempt)
+        {
+            times.Charge(job.Owner, at - attempt.StartedAt);
+        }
+    }
+
+    private Attempt Ended(Attempt attempt, ReportRequest request) =>
+        attempt with
         {
             EndedAt = clock.GetUtcNow(),
             LogBlobId = LogOf(request),
@@ -128,6 +136,5 @@ internal sealed class BuildNodesGrpcService(NodeService nodes, GatewayStore stor
                 ReportRequest.OutcomeOneofCase.HandedBack => "handed back",
                 _ => "succeeded",
             },
-        },
-        cancellation);
+        };
 }

@@ -9,12 +9,13 @@ using Platform.Store;
 namespace Platform.Gateway.Nodes;
 
 /// <summary>Picks build work for a node: fairly between organizations, oldest first inside one, inspections before conversions.</summary>
-internal sealed class CompileQueue(GatewayStore store, Doorbell doorbell, TimeProvider clock)
+internal sealed class CompileQueue(GatewayStore store, NodeTimes times, Doorbell doorbell, TimeProvider clock)
 {
     /// <summary>The tool that reads uploaded models and datasets.</summary>
     public const string InspectTool = "inspect";
 
-    private const int Scanned = 200;
+    private const string Index = "queued_for";
+    private const int ScannedOfAnOrganization = 50;
 
     /// <summary>The queue of a path: the steps a node must have, in a fixed order.</summary>
     public static string KeyOf(IReadOnlyList<PlannedStep> path) => string.Join('+', path.Select(step => step.Name).Distinct().Order(StringComparer.Ordinal));
@@ -22,8 +23,8 @@ internal sealed class CompileQueue(GatewayStore store, Doorbell doorbell, TimePr
     public Task AnnounceAsync(IReadOnlyList<PlannedStep> path) => doorbell.RingAsync(new CompileWorkAvailable(path[0].Name));
 
     /// <summary>
-    /// Up to <paramref name="count"/> jobs that the node can do. Organizations take turns; the one with the fewest jobs
-    /// running comes first.
+    /// Up to <paramref name="count"/> jobs that the node can do. Organizations take turns: the one that has used least node time for its
+    /// share comes first, jobs at work included.
     /// </summary>
     public async Task<IReadOnlyList<Job>> PickAsync(IReadOnlyList<Tool> tools, int count, CancellationToken cancellation)
     {
@@ -34,7 +35,7 @@ internal sealed class CompileQueue(GatewayStore store, Doorbell doorbell, TimePr
         var picked = new List<Job>();
         while (picked.Count < count && queues.Count > 0)
         {
-            string owner = queues.Keys.MinBy(key => (running.GetValueOrDefault(key), queues[key].Peek().CreatedAt))!;
+            string owner = queues.Keys.MinBy(key => (times.ScoreOf(key, running.GetValueOrDefault(key)), queues[key].Peek().CreatedAt))!;
             picked.Add(queues[owner].Dequeue());
             running[owner] = running.GetValueOrDefault(owner) + 1;
             if (queues[owner].Count == 0)
@@ -46,11 +47,13 @@ internal sealed class CompileQueue(GatewayStore store, Doorbell doorbell, TimePr
         return picked;
     }
 
-    /// <summary>How many jobs stand before this one in its queue; 1 is next.</summary>
+    /// <summary>How many jobs are likely to go before this one: the older ones of its organization, and the other organizations' turns meanwhile; 1 is next.</summary>
     public async Task<int> PositionAsync(Job job, CancellationToken cancellation)
     {
-        var page = await store.Jobs.AsSystem().QueryAsync("queued", new object[] { job.StepKey! }, new PageRequest(PageRequest.LargestLimit), cancellation);
-        return page.Items.Count(item => item.Value.CreatedAt < job.CreatedAt) + 1;
+        var page = await store.Jobs.AsSystem().QueryAsync(Index, new object[] { job.StepKey! }, new PageRequest(PageRequest.LargestLimit), cancellation);
+        int own = page.Items.Count(item => item.Value.Owner == job.Owner && item.Value.CreatedAt < job.CreatedAt);
+        return own + 1 + page.Items.Where(item => item.Value.Owner != job.Owner).GroupBy(item => item.Value.Owner)
+            .Sum(others => Math.Min(others.Count(), own + (others.First().Value.CreatedAt < job.CreatedAt ? 1 : 0)));
     }
 
     /// <summary>How many queued jobs nodes with these tools could start now, by the steps of their path.</summary>
@@ -58,9 +61,9 @@ internal sealed class CompileQueue(GatewayStore store, Doorbell doorbell, TimePr
     {
         var now = clock.GetUtcNow();
         var runnable = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (string key in (await KeysAsync(cancellation)).Where(key => key.Split('+').All(able.Contains)))
+        foreach (string key in (await KeysAsync(cancellation)).Select(queue => queue.Key).Distinct().Where(key => key.Split('+').All(able.Contains)))
         {
-            var page = await store.Jobs.AsSystem().QueryAsync("queued", new object[] { key }, new PageRequest(PageRequest.LargestLimit), cancellation);
+            var page = await store.Jobs.AsSystem().QueryAsync(Index, new object[] { key }, new PageRequest(PageRequest.LargestLimit), cancellation);
             runnable[key] = page.Items.Count(item => item.Value.NotBefore is null || item.Value.NotBefore <= now);
         }
 
@@ -71,16 +74,21 @@ internal sealed class CompileQueue(GatewayStore store, Doorbell doorbell, TimePr
     public async Task<IReadOnlyList<WorkQueue>> QueuesAsync(CancellationToken cancellation)
     {
         var queues = new List<WorkQueue>();
-        foreach (string key in await KeysAsync(cancellation))
+        foreach (string key in (await KeysAsync(cancellation)).Select(queue => queue.Key).Distinct())
         {
-            var page = await store.Jobs.AsSystem().QueryAsync("queued", new object[] { key }, new PageRequest(PageRequest.LargestLimit), cancellation);
+            var page = await store.Jobs.AsSystem().QueryAsync(Index, new object[] { key }, new PageRequest(PageRequest.LargestLimit), cancellation);
+            if (page.Items.Count == 0)
+            {
+                continue;
+            }
+
             queues.Add(new WorkQueue
             {
                 Kind = "step",
                 Name = key,
                 Waiting = page.Items.Count,
                 Organizations = page.Items.Select(item => item.Value.Owner).Distinct().Count(),
-                OldestAt = page.Items.Select(item => item.Value.CreatedAt).FirstOrDefault().ToTimestamp(),
+                OldestAt = page.Items.Min(item => item.Value.CreatedAt).ToTimestamp(),
             });
         }
 
@@ -91,30 +99,27 @@ internal sealed class CompileQueue(GatewayStore store, Doorbell doorbell, TimePr
     {
         var now = clock.GetUtcNow();
         var candidates = new List<Job>();
-        foreach (string key in await KeysAsync(cancellation))
+        foreach (var (key, owner) in (await KeysAsync(cancellation)).Where(queue => queue.Key.Split('+').All(able.Contains)))
         {
-            if (key.Split('+').All(able.Contains))
-            {
-                var page = await store.Jobs.AsSystem().QueryAsync("queued", new object[] { key }, new PageRequest(Scanned), cancellation);
-                candidates.AddRange(page.Items.Select(item => item.Value).Where(job => job.NotBefore is null || job.NotBefore <= now));
-            }
+            var page = await store.Jobs.AsSystem().QueryAsync(Index, new object[] { key, owner }, new PageRequest(ScannedOfAnOrganization), cancellation);
+            candidates.AddRange(page.Items.Select(item => item.Value).Where(job => job.NotBefore is null || job.NotBefore <= now));
         }
 
         return candidates;
     }
 
-    // Jumps from key to key, so that a long queue of one kind costs no more than a short one.
-    private async Task<List<string>> KeysAsync(CancellationToken cancellation)
+    // Jumps from queue to queue, so that a long one costs no more than a short one, and hides nobody.
+    private async Task<List<(string Key, string Owner)>> KeysAsync(CancellationToken cancellation)
     {
-        var keys = new List<string>();
+        var queues = new List<(string Key, string Owner)>();
         IndexPosition? after = null;
-        while ((await store.Jobs.AsSystem().QueryAsync("queued", ReadOnlyMemory<object>.Empty, new PageRequest(1, After: after), cancellation)).Items is [var first, ..])
+        while ((await store.Jobs.AsSystem().QueryAsync(Index, ReadOnlyMemory<object>.Empty, new PageRequest(1, After: after), cancellation)).Items is [var first, ..])
         {
-            keys.Add(first.Value.StepKey!);
-            after = new IndexPosition(IndexKey.After(IndexKey.Of(first.Value.StepKey!)), "");
+            queues.Add((first.Value.StepKey!, first.Value.Owner));
+            after = new IndexPosition(IndexKey.After(IndexKey.Of(first.Value.StepKey!, first.Value.Owner)), "");
         }
 
-        return keys;
+        return queues;
     }
 
     private async Task<Dictionary<string, int>> RunningByOwnerAsync(CancellationToken cancellation)

@@ -14,7 +14,7 @@ namespace Platform.ProfilerWorker.Hosts;
 /// its runs by itself when nobody has answered for too long.
 /// </summary>
 internal sealed partial class HostLoop(
-    FarmHosts.FarmHostsClient broker, HostDevices devices, HostMemory memory, RunnerPrograms programs, RunExecutor executor, IOptions<WorkerOptions> options, IdSource ids,
+    FarmHosts.FarmHostsClient broker, HostDevices devices, HostMemory memory, StagedModels staged, RunnerPrograms programs, RunExecutor executor, IOptions<WorkerOptions> options, IdSource ids,
     TimeProvider clock, ILogger<HostLoop> logger)
 {
     private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(10);
@@ -77,6 +77,7 @@ internal sealed partial class HostLoop(
         var request = new SynchronizeRequest { HostId = options.Value.Id, BootId = _boot, Name = options.Value.Name, Sandbox = programs.Sandbox.Kind, Draining = _draining };
         request.Devices.AddRange(devices.All.Select(device => device.ToMessage()));
         request.Tools.AddRange(devices.Tools);
+        request.StagedModels.AddRange(staged.Names());
         request.Running.AddRange(_held.Values.Select(run => run.ToMessage()));
         var answer = await broker.SynchronizeAsync(request, deadline: (clock.GetUtcNow() + s_deadline).UtcDateTime, cancellationToken: stopping);
         _selfFence = TimeSpan.FromSeconds(answer.SelfFenceSeconds);

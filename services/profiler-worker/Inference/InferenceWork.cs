@@ -18,7 +18,7 @@ internal sealed class InferenceWork(HostDevices devices, RunTransfers transfers)
     {
         var spec = scope.Spec;
         scope.Run.Tell("fetching the model", 0);
-        string model = await transfers.FetchAsync(scope.Run.Assignment.ModelUrl, spec.ModelSha256, spec.ModelFilename, scope.Folder, scope.Run.Stopped);
+        string model = await transfers.FetchModelAsync(scope);
         string dataset = await transfers.FetchAsync(scope.Run.Assignment.DatasetUrl, spec.DatasetSha256, spec.DatasetFilename, scope.Folder, scope.Run.Stopped);
         scope.Run.Tell("reading the dataset", 0.1);
         var import = new ImportDataset { Path = scope.Inside(dataset), Folder = scope.Inside(Path.Combine(scope.Folder.Path, "samples")) };

@@ -11,7 +11,7 @@ internal sealed class ProfileWork(HostDevices devices, ProfileStages stages, Run
     {
         var spec = scope.Spec;
         scope.Run.Tell("fetching the model", 0);
-        string model = await transfers.FetchAsync(scope.Run.Assignment.ModelUrl, spec.ModelSha256, spec.ModelFilename, scope.Folder, scope.Run.Stopped);
+        string model = await transfers.FetchModelAsync(scope);
         var device = devices.Require(scope.Run.Assignment.DeviceId);
         var measured = new MeasuredModel(spec.ModelSha256, (long)spec.ModelBytes, spec.CheckedOptions);
         if (device.IsEmulated)

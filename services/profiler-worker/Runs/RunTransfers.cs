@@ -4,8 +4,26 @@ using Platform.Transfers;
 namespace Platform.ProfilerWorker.Runs;
 
 /// <summary>Fetches models and datasets and sends results.</summary>
-internal sealed class RunTransfers(FarmHosts.FarmHostsClient broker, BlobDownloader downloader, BlobUploader uploader)
+internal sealed class RunTransfers(FarmHosts.FarmHostsClient broker, BlobDownloader downloader, BlobUploader uploader, StagedModels staged)
 {
+    /// <summary>Brings the run's model into the folder <c>in</c>: from its assignment, from what lies on this host, or from the artifact service.</summary>
+    public async Task<string> FetchModelAsync(RunScope scope)
+    {
+        var (run, spec) = (scope.Run.Assignment, scope.Spec);
+        string path = Path.Combine(scope.Folder.Make("in"), Path.GetFileName(spec.ModelFilename) is { Length: > 0 } name ? name : "input");
+        if (!spec.InlineModel.IsEmpty)
+        {
+            await File.WriteAllBytesAsync(path, spec.InlineModel.ToByteArray(), scope.Run.Stopped);
+        }
+        else if (!await staged.TakeAsync(run.OrganizationId, spec.ModelSha256, path, scope.Run.Stopped))
+        {
+            await downloader.DownloadAsync(run.ModelUrl, path, spec.ModelSha256, got: null, scope.Run.Stopped);
+            staged.Keep(run.OrganizationId, spec.ModelSha256, path);
+        }
+
+        return path;
+    }
+
     /// <summary>Fetches a file into the folder <c>in</c>; its hash is checked.</summary>
     public async Task<string> FetchAsync(string url, string sha256, string fileName, RunFolder folder, CancellationToken cancellation)
     {

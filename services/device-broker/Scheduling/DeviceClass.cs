@@ -1,0 +1,32 @@
+using Platform.DeviceBroker.Devices;
+
+namespace Platform.DeviceBroker.Scheduling;
+
+/// <summary>Devices that no selector tells apart: matched once.</summary>
+internal sealed class DeviceClass(string key, StoredDevice sample)
+{
+    public string Key => key;
+
+    public string Name => sample.Name;
+
+    public string Owner => sample.Owner;
+
+    /// <summary>Shapes of runs that such a device may take.</summary>
+    public IndexSet Shapes { get; } = new();
+
+    /// <summary>Grants since one went to a run that had waited too long.</summary>
+    public int SincePromotion { get; set; }
+
+    /// <summary>Devices, those that are online and healthy, and those of them that are idle.</summary>
+    public int Devices { get; set; }
+
+    public int Usable { get; set; }
+
+    public int Idle { get; set; }
+
+    public bool IsOpenTo(string organization) => Owner == StoredDevice.PublicOwner || Owner == organization;
+
+    public void Consider(Shape shape) => Shapes.Set(shape.Index, DeviceMatching.Matches(sample, shape.Selector));
+
+    public static string KeyOf(StoredDevice device) => string.Join('\n', [device.Owner, device.Name, device.Os, .. device.Attributes, "", .. device.Families, "", .. device.Proxies]);
+}

@@ -1,0 +1,108 @@
+using Grpc.Core;
+using Grpc.Net.Client;
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+using Platform.Contracts.Broker.V1;
+using Platform.Contracts.Hub.V1;
+using Platform.DeviceBroker.Devices;
+using Platform.DeviceBroker.Health;
+using Platform.DeviceBroker.Hosts;
+using Platform.DeviceBroker.Runs;
+using Platform.DeviceBroker.Scheduling;
+using Platform.Messaging;
+using Platform.Store;
+using ArtifactClient = Platform.Contracts.Artifact.V1.Artifact.ArtifactClient;
+
+namespace Platform.DeviceBroker.Tests.Hosting;
+
+/// <summary>A broker process's parts on a store that others may share; nobody answers its calls to other services.</summary>
+internal sealed class Broker : IAsyncDisposable
+{
+    private readonly GrpcChannel _nobody = GrpcChannel.ForAddress("http://127.0.0.1:1");
+    private readonly ServiceProvider _bus;
+
+    private Broker(IDocumentStore documents, FakeTimeProvider clock, BrokerOptions options)
+    {
+        var settings = Options.Create(options);
+        _bus = new ServiceCollection().AddMassTransit(bus =>
+        {
+            bus.DisableUsageTelemetry();
+            bus.UsingInMemory((_, _) => { });
+        }).BuildServiceProvider();
+        Clock = clock;
+        Store = new BrokerStore(documents);
+        Ledger = new DeviceLedger(Store);
+        Queue = new RunQueue(Store, settings, clock);
+        var reporter = new RunReporter(Store, new RunReports.RunReportsClient(_nobody), clock, NullLogger<RunReporter>.Instance);
+        var doorbell = new Doorbell(_bus.GetRequiredService<IBus>(), NullLogger<Doorbell>.Instance, clock);
+        Scheduler = new RunScheduler(Store, Queue, Ledger, reporter, clock);
+        Runs = new RunService(Store, reporter, Queue, doorbell, clock);
+        var checks = new HealthChecks(Store, Scheduler, Ledger, clock);
+        Hosts = new HostService(
+            Store, Ledger, new DeviceRegistration(Store, Ledger, clock), Queue, Scheduler, checks, Runs, new RunAssignments(new ArtifactClient(new SignedAddresses())), reporter, settings, clock);
+        Loop = new BrokerLoop(Store, Ledger, Queue, Runs, reporter, doorbell, settings, clock, NullLogger<BrokerLoop>.Instance);
+    }
+
+    public FakeTimeProvider Clock { get; }
+
+    public BrokerStore Store { get; }
+
+    public DeviceLedger Ledger { get; }
+
+    public RunQueue Queue { get; }
+
+    public RunScheduler Scheduler { get; }
+
+    public RunService Runs { get; }
+
+    public HostService Hosts { get; }
+
+    public BrokerLoop Loop { get; }
+
+    /// <summary>A broker that has read its queue.</summary>
+    public static async Task<Broker> StartAsync(IDocumentStore documents, FakeTimeProvider clock, BrokerOptions? options = null)
+    {
+        var broker = new Broker(documents, clock, options ?? new BrokerOptions());
+        await broker.Store.OpenAsync(CancellationToken.None);
+        await broker._bus.GetRequiredService<IBusControl>().StartAsync(CancellationToken.None);
+        await broker.Loop.ScanAsync(CancellationToken.None);
+        return broker;
+    }
+
+    public Task<Run> EnqueueAsync(string id, string owner, int priority = 0, string device = "phone", string model = "") => Runs.EnqueueAsync(
+        new Run { RunId = id, OrganizationId = owner, JobId = "j" + id, JobEpoch = 1, Spec = new RunSpec { Priority = priority, ModelSha256 = model, Device = new DeviceSelector { Name = device } } },
+        CancellationToken.None);
+
+    public async ValueTask DisposeAsync()
+    {
+        Loop.Dispose();
+        Queue.Dispose();
+        _nobody.Dispose();
+        await _bus.GetRequiredService<IBusControl>().StopAsync(CancellationToken.None);
+        await _bus.DisposeAsync();
+    }
+
+    /// <summary>Answers the one question that brokers put to the artifact service: for an address.</summary>
+    private sealed class SignedAddresses : CallInvoker
+    {
+        public override AsyncUnaryCall<TResponse> AsyncUnaryCall<TRequest, TResponse>(Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest request)
+        {
+            object answer = new Contracts.Artifact.V1.SignedDownload { Url = "http://artifact/model" };
+            return new AsyncUnaryCall<TResponse>(Task.FromResult((TResponse)answer), Task.FromResult(new Metadata()), () => Status.DefaultSuccess, () => [], () => { });
+        }
+
+        public override TResponse BlockingUnaryCall<TRequest, TResponse>(Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest request) => throw new NotSupportedException();
+
+        public override AsyncServerStreamingCall<TResponse> AsyncServerStreamingCall<TRequest, TResponse>(Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest request) =>
+            throw new NotSupportedException();
+
+        public override AsyncClientStreamingCall<TRequest, TResponse> AsyncClientStreamingCall<TRequest, TResponse>(Method<TRequest, TResponse> method, string? host, CallOptions options) =>
+            throw new NotSupportedException();
+
+        public override AsyncDuplexStreamingCall<TRequest, TResponse> AsyncDuplexStreamingCall<TRequest, TResponse>(Method<TRequest, TResponse> method, string? host, CallOptions options) =>
+            throw new NotSupportedException();
+    }
+}
