@@ -76,10 +76,10 @@ public static class HubLimits
     public static readonly Limit Webhooks = new("webhooks", 20, "webhooks", "Webhooks of one organization.");
 
     /// <summary>Calls a second.</summary>
-    public static readonly Limit CallsPerSecond = new("calls_per_second", 1000, "calls", "Calls a second that an organization may make at one gateway, over a longer time.");
+    public static readonly Limit CallsPerSecond = new("calls_per_second", 20_000, "calls", "Calls a second that an organization may make at one gateway, over a longer time.");
 
     /// <summary>Calls at once.</summary>
-    public static readonly Limit CallBurst = new("call_burst", 10_000, "calls", "Calls that an organization may make at one gateway at once, beyond which calls_per_second holds.");
+    public static readonly Limit CallBurst = new("call_burst", 100_000, "calls", "Calls that an organization may make at one gateway at once, beyond which calls_per_second holds.");
 
     /// <summary>Streams at once.</summary>
     public static readonly Limit OpenStreams = new("open_streams", 5000, "streams", "Event and log streams that an organization may hold open at one gateway.");

@@ -27,6 +27,9 @@ internal sealed class ModelAssembly
             value.FinalName = info.Name;
         }
 
+        _valueNames.Reserve(nodes.Count);
+        _nodeNames.Reserve(nodes.Count);
+        _partsOfOrigin.EnsureCapacity(nodes.Count);
         CountParts(nodes);
         var graph = new GraphProto
         {
@@ -53,7 +56,7 @@ internal sealed class ModelAssembly
 
     private List<NodeProto> Nodes(IReadOnlyList<NodeDraft> drafts)
     {
-        var nodes = new List<NodeProto>();
+        var nodes = new List<NodeProto>(drafts.Count);
         foreach (var draft in drafts)
         {
             if (draft.IsLive)
@@ -75,10 +78,11 @@ internal sealed class ModelAssembly
         {
             OpType = draft.OpType,
             Name = name,
-            Inputs = NamesOf(draft.Inputs, name),
-            Attributes = [.. draft.Attributes, .. draft.Subgraphs.Select(subgraph => Attr.From(subgraph.Attribute, Subgraph(subgraph.Graph)))],
-            Outputs = NamesOf(draft.Outputs, name),
         };
+        AddNames(node.Inputs, draft.Inputs, name);
+        node.Attributes.AddRange(draft.Attributes);
+        node.Attributes.AddRange(draft.Subgraphs.Select(subgraph => Attr.From(subgraph.Attribute, Subgraph(subgraph.Graph))));
+        AddNames(node.Outputs, draft.Outputs, name);
         while (node.Inputs.Count > 0 && node.Inputs[^1].Length == 0)
         {
             node.Inputs.RemoveAt(node.Inputs.Count - 1);
@@ -92,15 +96,13 @@ internal sealed class ModelAssembly
         return node;
     }
 
-    private List<string> NamesOf(Value?[] values, string node)
+    private void AddNames(List<string> names, Value?[] values, string node)
     {
-        var names = new List<string>(values.Length);
+        names.Capacity = values.Length;
         foreach (var value in values)
         {
             names.Add(value is null ? "" : NameOf(value, node));
         }
-
-        return names;
     }
 
     // Shared by all nodes that say the same of themselves, so not to be changed.

@@ -7,6 +7,9 @@ internal sealed class UniqueNames
 {
     private readonly Dictionary<string, int> _taken = new(StringComparer.Ordinal);
 
+    /// <summary>Makes room for so many names at once.</summary>
+    public void Reserve(int count) => _taken.EnsureCapacity(count);
+
     /// <summary>The wished name, or that name with a number.</summary>
     public string Take(string wish)
     {

@@ -10,7 +10,7 @@ namespace Torch.Onnx.Lowering;
 /// <param name="graph">The graph whose names these are.</param>
 internal sealed class ValueTable(OnnxBuilder builder, SizeTable sizes, Graph graph)
 {
-    private readonly Dictionary<string, TensorSlot> _tensors = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, TensorSlot> _tensors = new(graph.Tensors.Count, StringComparer.Ordinal);
     private readonly Dictionary<string, Number> _numbers = new(StringComparer.Ordinal);
 
     public OnnxBuilder Builder => builder;

@@ -57,6 +57,8 @@ internal static class GraphReader
 
     private static void Tensors(ref JsonCursor cursor, Graph graph)
     {
+        // Nodes are written before the values, and most of them have one.
+        graph.Tensors.EnsureCapacity(graph.Nodes.Length);
         cursor.ExpectObject();
         while (cursor.NextProperty())
         {
