@@ -23,8 +23,7 @@ public sealed class RateLimitTests
         });
         Assert.Equal((StatusCode.ResourceExhausted, FailureCode.RateLimited), (error.StatusCode, FailureOf(error).Code));
         Assert.True(int.Parse(error.Trailers.GetValue("retry-after")!, System.Globalization.CultureInfo.InvariantCulture) >= 1);
-        using var answer = await RestAsync(hub, mine.Token);
-        Assert.Equal(HttpStatusCode.TooManyRequests, answer.StatusCode);
+        using var answer = await RefusedAsync(hub, mine.Token);
         Assert.True(answer.Headers.RetryAfter?.Delta >= TimeSpan.FromSeconds(1));
         var others = await NewcomerAsync(hub, "slow");
         await others.Client.GetMeAsync(new GetMeRequest());
@@ -107,6 +106,24 @@ public sealed class RateLimitTests
         var organization = await hub.Client.CreateOrganizationAsync(new CreateOrganizationRequest { Name = name });
         var token = await hub.Client.CreateTokenAsync(new CreateTokenRequest { Name = name, OrganizationId = organization.OrganizationId });
         return (hub.ClientWith(token.Secret), token.Secret);
+    }
+
+    // A slow machine lets a call or two through: five a second are allowed.
+    private static async Task<HttpResponseMessage> RefusedAsync(HubProcess hub, string token)
+    {
+        for (int i = 0; i < 500; i++)
+        {
+            var answer = await RestAsync(hub, token);
+            if (answer.StatusCode == HttpStatusCode.TooManyRequests)
+            {
+                return answer;
+            }
+
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            answer.Dispose();
+        }
+
+        throw new InvalidOperationException("500 calls were let in");
     }
 
     private static async Task<HttpResponseMessage> RestAsync(HubProcess hub, string token)
