@@ -33,7 +33,16 @@ public static class TfliteConverter
             return Refused(session, notes.Warnings);
         }
 
-        RunPasses(graph, new PassContext(options, session.Names, notes), cancellation);
+        try
+        {
+            RunPasses(graph, new PassContext(options, session.Names, notes), cancellation);
+        }
+        catch (RefusedException refusal)
+        {
+            // A pass needs an operator that has no kernel for the type at hand.
+            session.Refusals.Add(new ConversionRefusal(refusal.Code, "", "", refusal.Message, refusal.Advice));
+        }
+
         session.Refusals.AddRange(notes.Refusals);
         return session.Refusals.Count > 0
             ? Refused(session, notes.Warnings)
