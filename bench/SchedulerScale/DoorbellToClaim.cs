@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net.Sockets;
 using System.Threading.Channels;
 using Grpc.Core;
 using Grpc.Net.Client;
@@ -58,7 +57,7 @@ internal static class DoorbellToClaim
         }
 
         double ready = Stopwatch.GetElapsedTime(began).TotalSeconds;
-        using var channel = Connect(socket);
+        using var channel = Connect("unix:" + socket);
         var times = new List<double>();
         for (int i = -WarmUp; i < Rings; i++)
         {
@@ -177,17 +176,6 @@ internal static class DoorbellToClaim
         public override Task<ReportResponse> Report(Run request, ServerCallContext context) => Task.FromResult(new ReportResponse());
     }
 
-    private static GrpcChannel Connect(string path) => GrpcChannel.ForAddress("http://localhost", new GrpcChannelOptions
-    {
-        HttpHandler = new SocketsHttpHandler
-        {
-            ConnectCallback = async (_, cancellation) =>
-            {
-                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-                await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellation);
-                return new NetworkStream(socket, ownsSocket: true);
-            },
-        },
-        DisposeHttpClient = true,
-    });
+    private static GrpcChannel Connect(string address) =>
+        GrpcChannel.ForAddress(ServiceEndpoint.UriOf(address), new GrpcChannelOptions { HttpHandler = ServiceEndpoint.Handler(address), DisposeHttpClient = true });
 }

@@ -102,7 +102,7 @@ internal sealed partial class BrokerLoop(BrokerStore store, DeviceLedger devices
             var run = (await store.Runs.For(device.RunOwner!).GetAsync(device.RunId!, cancellation))?.Value;
             if (run is null || run.DeviceEpoch != device.Epoch || run.DeviceId != device.Id)
             {
-                await devices.UpdateAsync(device, current => current.IsHeldUnder(device.Epoch) ? current with { State = DeviceState.Idle, RunId = null, RunOwner = null } : null, cancellation);
+                await devices.ReleaseAsync(device, cancellation);
             }
         }
     }

@@ -15,12 +15,14 @@ internal static class ModelFileWriter
         try
         {
             tensors.ForEach(tensor => tensor.External = null);
-            if (threshold is not null || ModelWriter.Measure(model) > int.MaxValue)
+            var lengths = threshold is null ? ModelWriter.Lengths(model) : null;
+            if (lengths is null || lengths[0] > int.MaxValue)
             {
                 MoveOut(tensors, path + ".data", threshold ?? DefaultThreshold);
+                lengths = ModelWriter.Lengths(model);
             }
 
-            Replace(path, stream => ModelWriter.Write(model, stream));
+            Replace(path, stream => ModelWriter.Write(model, lengths, stream));
         }
         finally
         {

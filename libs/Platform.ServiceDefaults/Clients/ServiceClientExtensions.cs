@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Grpc.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -17,8 +16,8 @@ public static class ServiceClientExtensions
     {
         services.AddOptions<ServiceAddresses>().BindConfiguration("Services").ValidateDataAnnotations();
         services.AddOptions<ServiceIdentityOptions>().BindConfiguration("ServiceIdentity");
-        services.AddGrpcClient<TClient>((provider, options) => options.Address = UriOf(address(provider.GetRequiredService<IOptions<ServiceAddresses>>().Value)))
-            .ConfigurePrimaryHttpMessageHandler(provider => Handler(address(provider.GetRequiredService<IOptions<ServiceAddresses>>().Value)))
+        services.AddGrpcClient<TClient>((provider, options) => options.Address = ServiceEndpoint.UriOf(address(provider.GetRequiredService<IOptions<ServiceAddresses>>().Value)))
+            .ConfigurePrimaryHttpMessageHandler(provider => ServiceEndpoint.Handler(address(provider.GetRequiredService<IOptions<ServiceAddresses>>().Value)))
             .AddCallCredentials((_, metadata, provider) =>
             {
                 string token = provider.GetRequiredService<IOptions<ServiceIdentityOptions>>().Value.Token;
@@ -35,25 +34,5 @@ public static class ServiceClientExtensions
                 channel.MaxReceiveMessageSize = 64 << 20;
             });
         return services;
-    }
-
-    private static Uri UriOf(string address) => new(SocketPath(address) is null ? address : "http://localhost");
-
-    private static string? SocketPath(string address) => address.StartsWith("unix:", StringComparison.Ordinal) ? address["unix:".Length..] : null;
-
-    private static SocketsHttpHandler Handler(string address)
-    {
-        var handler = new SocketsHttpHandler { EnableMultipleHttp2Connections = true, KeepAlivePingDelay = TimeSpan.FromSeconds(20), KeepAlivePingTimeout = TimeSpan.FromSeconds(10) };
-        if (SocketPath(address) is { } path)
-        {
-            handler.ConnectCallback = async (_, cancellation) =>
-            {
-                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-                await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellation);
-                return new NetworkStream(socket, ownsSocket: true);
-            };
-        }
-
-        return handler;
     }
 }

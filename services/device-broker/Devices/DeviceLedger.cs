@@ -25,5 +25,9 @@ internal sealed class DeviceLedger(BrokerStore store)
     public Task<Versioned<StoredDevice>?> UpdateAsync(StoredDevice device, Func<StoredDevice, StoredDevice?> change, CancellationToken cancellation) =>
         store.Devices.For(device.Owner).UpdateAsync(device.Id, change, cancellation);
 
+    /// <summary>Frees a device that still waits for the run it was reserved for; nothing when it has gone on.</summary>
+    public Task ReleaseAsync(StoredDevice reserved, CancellationToken cancellation) =>
+        UpdateAsync(reserved, current => current.IsHeldUnder(reserved.Epoch) ? current with { State = DeviceState.Idle, RunId = null, RunOwner = null } : null, cancellation);
+
     public static bool MayUse(string owner, StoredDevice device) => device.Owner == StoredDevice.PublicOwner || device.Owner == owner;
 }

@@ -39,12 +39,7 @@ internal static class CheckModel
             MemoryBytes = MemoryBytes,
             Device = new DeviceSelector(),
         };
-        var options = OptionParser.Parse(spec.Options, new Dictionary<string, string>(), JobKinds.Profile, []);
-        foreach (var row in OptionTable.All.Where(row => (row.Jobs & JobKinds.Profile) != 0 && options.Text(row.Name) is not null))
-        {
-            spec.CheckedOptions.Add(row.Name, options.Text(row.Name)!);
-        }
-
+        spec.CheckedOptions.Add(CheckedOptions.Of(spec.Options, JobKinds.Profile).ToDictionary());
         return spec;
     }
 }

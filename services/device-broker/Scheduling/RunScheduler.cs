@@ -87,7 +87,7 @@ internal sealed class RunScheduler(BrokerStore store, RunQueue queue, DeviceLedg
             cancellation);
         if (assigned is null)
         {
-            await devices.UpdateAsync(reserved, current => current.IsHeldUnder(reserved.Epoch) ? current with { State = DeviceState.Idle, RunId = null, RunOwner = null } : null, cancellation);
+            await devices.ReleaseAsync(reserved, cancellation);
         }
 
         return assigned?.Value;

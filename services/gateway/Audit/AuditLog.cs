@@ -1,4 +1,3 @@
-using System.Text;
 using Google.Protobuf.WellKnownTypes;
 using Platform.Contracts.Hub.V1;
 using Platform.Gateway.Identity;
@@ -50,7 +49,7 @@ internal sealed partial class AuditLog(GatewayStore store, LimitSettings limits,
         var found = request.OrganizationId.Length > 0
             ? await store.Audit.For(request.OrganizationId).QueryAsync("of", ReadOnlyMemory<object>.Empty, page, cancellation)
             : await store.Audit.AsSystem().QueryAsync("at", ReadOnlyMemory<object>.Empty, page, cancellation);
-        var list = new AuditList { NextCursor = found.Next is { } next ? Convert.ToBase64String(Encoding.UTF8.GetBytes($"{next.Key}\n{next.Id}")) : "" };
+        var list = new AuditList { NextCursor = found.Next is { } next ? ListWindow.CursorOf(next) : "" };
         list.Entries.AddRange(found.Items.Select(item => ToMessage(item.Value)));
         return list;
     }

@@ -45,8 +45,11 @@ internal sealed record ListWindow(int AskedLimit, string Cursor, int AskedOffset
             StoredDataset dataset => (dataset.Owner, dataset.CreatedAt, dataset.Id),
             _ => throw new ArgumentException($"{item.GetType()} has no list", nameof(item)),
         };
-        return Convert.ToBase64String(Encoding.UTF8.GetBytes($"{IndexKey.Of(owner)}{IndexKey.Of(createdAt)}\n{id}"));
+        return CursorOf(new IndexPosition($"{IndexKey.Of(owner)}{IndexKey.Of(createdAt)}", id));
     }
+
+    /// <summary>The text that <see cref="After"/> reads.</summary>
+    public static string CursorOf(IndexPosition place) => Convert.ToBase64String(Encoding.UTF8.GetBytes($"{place.Key}\n{place.Id}"));
 
     private static FailureException Invalid() => new(FailureCode.ArgumentInvalid, "the cursor is not one that this list gave");
 }

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Threading.Channels;
 using Microsoft.Extensions.Options;
 using Platform.Store;
 
@@ -13,21 +11,14 @@ internal sealed partial class ReconcileLoop(GatewayStore store, JobReconciler re
     // Jobs whose writes can share a flush to disk.
     private const int JobsAtOnce = 16;
 
-    private readonly Channel<(string Owner, string Id)> _rung = Channel.CreateBounded<(string, string)>(10_000);
-    private readonly ConcurrentDictionary<string, bool> _waiting = new(StringComparer.Ordinal);
+    private readonly BellQueue<(string Owner, string Id)> _bells = new();
 
-    /// <summary>A job may be due. One that waits already needs no second bell; a bell too many is dropped, the scan finds the job.</summary>
-    public void Ring(string owner, string id)
-    {
-        if (_waiting.TryAdd(id, true) && !_rung.Writer.TryWrite((owner, id)))
-        {
-            _waiting.TryRemove(id, out _);
-        }
-    }
+    /// <summary>A job may be due.</summary>
+    public void Ring(string owner, string id) => _bells.Ring((owner, id));
 
     public async Task RunAsync(CancellationToken cancellation)
     {
-        var bells = AnswerBellsAsync(cancellation);
+        var bells = _bells.AnswerAsync(AtOnce(cancellation), (bell, stop) => GuardAsync(bell.Id, () => reconciler.ReconcileAsync(bell.Owner, bell.Id, stop), stop));
         using var timer = new PeriodicTimer(options.Value.ScanInterval, clock);
         do
         {
@@ -42,16 +33,6 @@ internal sealed partial class ReconcileLoop(GatewayStore store, JobReconciler re
     {
         await ScanIndexAsync(after => store.Jobs.AsSystem().QueryBeforeAsync("due", new object[] { clock.GetUtcNow() }, new PageRequest(500, After: after), cancellation), cancellation);
         await ScanIndexAsync(after => store.Jobs.AsSystem().QueryAsync("owed", ReadOnlyMemory<object>.Empty, new PageRequest(500, After: after), cancellation), cancellation);
-    }
-
-    private async Task AnswerBellsAsync(CancellationToken cancellation)
-    {
-        await Parallel.ForEachAsync(_rung.Reader.ReadAllAsync(cancellation), AtOnce(cancellation), async (bell, stop) =>
-        {
-            // Before the look: what happens from here on needs another one.
-            _waiting.TryRemove(bell.Id, out _);
-            await GuardAsync(bell.Id, () => reconciler.ReconcileAsync(bell.Owner, bell.Id, stop), stop);
-        });
     }
 
     private static ParallelOptions AtOnce(CancellationToken cancellation) => new() { MaxDegreeOfParallelism = JobsAtOnce, CancellationToken = cancellation };

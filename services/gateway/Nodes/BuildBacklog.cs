@@ -10,10 +10,12 @@ internal sealed class BuildBacklog(CompileQueue queue, NodeRegistry nodes, TimeP
         var connected = await nodes.ConnectedAsync(cancellation);
         var able = connected.SelectMany(NodeRegistry.ToolsOf).Where(tool => tool.Available).Select(tool => tool.Name).ToHashSet(StringComparer.Ordinal);
         var taking = connected.Where(node => node.TakesWork).ToList();
+        var waiting = await queue.WaitingAsync(cancellation);
+        var now = clock.GetUtcNow();
         return
         [
-            .. (await queue.RunnableAsync(able, cancellation)).Select(entry => new BacklogSample(BacklogGauges.Runnable, "step", entry.Key, entry.Value)),
-            .. (await queue.QueuesAsync(cancellation)).Select(waiting => new BacklogSample(BacklogGauges.Oldest, "step", waiting.Name, (long)(clock.GetUtcNow() - waiting.OldestAt.ToDateTimeOffset()).TotalSeconds)),
+            .. waiting.Where(jobs => jobs.FitFor(able)).Select(jobs => new BacklogSample(BacklogGauges.Runnable, "step", jobs.Key, jobs.Runnable(now))),
+            .. waiting.Select(jobs => new BacklogSample(BacklogGauges.Oldest, "step", jobs.Key, (long)(now - jobs.OldestAt).TotalSeconds)),
             new BacklogSample(BacklogGauges.Busy, "pool", "build", connected.Sum(node => node.Busy)),
             new BacklogSample(BacklogGauges.Free, "pool", "build", taking.Sum(node => Math.Max(0, node.Slots - node.Busy))),
         ];

@@ -56,44 +56,34 @@ internal sealed class CompileQueue(GatewayStore store, NodeTimes times, Doorbell
             .Sum(others => Math.Min(others.Count(), own + (others.First().Value.CreatedAt < job.CreatedAt ? 1 : 0)));
     }
 
-    /// <summary>How many queued jobs nodes with these tools could start now, by the steps of their path.</summary>
-    public async Task<IReadOnlyDictionary<string, int>> RunnableAsync(IReadOnlySet<string> able, CancellationToken cancellation)
+    /// <summary>What waits for build nodes, by the steps of its path: no queue is empty.</summary>
+    public async Task<IReadOnlyList<WaitingJobs>> WaitingAsync(CancellationToken cancellation)
     {
-        var now = clock.GetUtcNow();
-        var runnable = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (string key in (await KeysAsync(cancellation)).Select(queue => queue.Key).Distinct().Where(key => key.Split('+').All(able.Contains)))
-        {
-            var page = await store.Jobs.AsSystem().QueryAsync(Index, new object[] { key }, new PageRequest(PageRequest.LargestLimit), cancellation);
-            runnable[key] = page.Items.Count(item => item.Value.NotBefore is null || item.Value.NotBefore <= now);
-        }
-
-        return runnable;
-    }
-
-    /// <summary>What waits for build nodes, by the steps of its path.</summary>
-    public async Task<IReadOnlyList<WorkQueue>> QueuesAsync(CancellationToken cancellation)
-    {
-        var queues = new List<WorkQueue>();
+        var waiting = new List<WaitingJobs>();
         foreach (string key in (await KeysAsync(cancellation)).Select(queue => queue.Key).Distinct())
         {
             var page = await store.Jobs.AsSystem().QueryAsync(Index, new object[] { key }, new PageRequest(PageRequest.LargestLimit), cancellation);
-            if (page.Items.Count == 0)
+            if (page.Items.Count > 0)
             {
-                continue;
+                waiting.Add(new WaitingJobs(key, [.. page.Items.Select(item => item.Value)]));
             }
-
-            queues.Add(new WorkQueue
-            {
-                Kind = "step",
-                Name = key,
-                Waiting = page.Items.Count,
-                Organizations = page.Items.Select(item => item.Value.Owner).Distinct().Count(),
-                OldestAt = page.Items.Min(item => item.Value.CreatedAt).ToTimestamp(),
-            });
         }
 
-        return queues;
+        return waiting;
     }
+
+    /// <summary>The same as operators see it.</summary>
+    public async Task<IReadOnlyList<WorkQueue>> QueuesAsync(CancellationToken cancellation) =>
+    [
+        .. (await WaitingAsync(cancellation)).Select(queue => new WorkQueue
+        {
+            Kind = "step",
+            Name = queue.Key,
+            Waiting = queue.Jobs.Count,
+            Organizations = queue.Jobs.Select(job => job.Owner).Distinct().Count(),
+            OldestAt = queue.OldestAt.ToTimestamp(),
+        }),
+    ];
 
     private async Task<List<Job>> CandidatesAsync(HashSet<string> able, CancellationToken cancellation)
     {

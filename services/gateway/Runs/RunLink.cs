@@ -3,6 +3,7 @@ using Platform.Contracts.Broker.V1;
 using Platform.Contracts.Hub.V1;
 using Platform.Gateway.Jobs;
 using Platform.ServiceDefaults;
+using Platform.Toolchains.Options;
 
 namespace Platform.Gateway.Runs;
 
@@ -109,7 +110,7 @@ internal sealed class RunLink(GatewayStore store, JobWriter writer, DeviceBroker
             TimeoutSeconds = limits.Of(HubLimits.RunSeconds),
             MemoryBytes = limits.Of(HubLimits.RunMemoryBytes),
         };
-        run.CheckedOptions.Add(RunOptions.Of(run));
+        run.CheckedOptions.Add(CheckedOptions.Of(run.Options, run.JobType == JobType.Profile ? JobKinds.Profile : JobKinds.Inference).ToDictionary());
         run.Inputs.AddRange(ProtoJson.ParseAll<TensorSpec>(model.Inputs));
         if (spec.Inference is { } inference && (await store.Datasets.For(job.Owner).GetAsync(inference.DatasetId, cancellation))?.Value is { } dataset)
         {

@@ -1,6 +1,5 @@
-using System.Collections.Concurrent;
-using System.Threading.Channels;
 using Microsoft.Extensions.Options;
+using Platform.Gateway.Jobs;
 using Platform.Store;
 
 namespace Platform.Gateway.Subscriptions;
@@ -11,22 +10,15 @@ internal sealed partial class SubscriptionLoop(GatewayStore store, SubscriptionP
     // A receiver that hangs holds one of these until its time is over.
     private const int AtOnce = 64;
 
-    private readonly Channel<string> _rung = Channel.CreateBounded<string>(10_000);
-    private readonly ConcurrentDictionary<string, bool> _waiting = new(StringComparer.Ordinal);
+    private readonly BellQueue<string> _bells = new();
     private readonly OneAtATime _pumps = new();
 
-    /// <summary>There may be events of an organization. A bell too many is dropped; the scan finds them.</summary>
-    public void Ring(string owner)
-    {
-        if (_waiting.TryAdd(owner, true) && !_rung.Writer.TryWrite(owner))
-        {
-            _waiting.TryRemove(owner, out _);
-        }
-    }
+    /// <summary>There may be events of an organization.</summary>
+    public void Ring(string owner) => _bells.Ring(owner);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var bells = AnswerBellsAsync(stoppingToken);
+        var bells = _bells.AnswerAsync(Many(stoppingToken), AnswerAsync);
         using var timer = new PeriodicTimer(options.Value.ScanInterval, clock);
         do
         {
@@ -36,12 +28,10 @@ internal sealed partial class SubscriptionLoop(GatewayStore store, SubscriptionP
         await bells;
     }
 
-    private Task AnswerBellsAsync(CancellationToken cancellation) => Parallel.ForEachAsync(_rung.Reader.ReadAllAsync(cancellation), Many(cancellation), async (owner, stop) =>
-    {
-        // Before the look: what happens from here on needs another one.
-        _waiting.TryRemove(owner, out _);
-        await GuardAsync(owner, async () => await PumpAllAsync(await store.Subscriptions.For(owner).QueryAsync("of", ReadOnlyMemory<object>.Empty, new PageRequest(PageRequest.LargestLimit), stop), stop), stop);
-    });
+    private Task AnswerAsync(string owner, CancellationToken cancellation) => GuardAsync(
+        owner,
+        async () => await PumpAllAsync(await store.Subscriptions.For(owner).QueryAsync("of", ReadOnlyMemory<object>.Empty, new PageRequest(PageRequest.LargestLimit), cancellation), cancellation),
+        cancellation);
 
     private async Task ScanAsync(CancellationToken cancellation)
     {

@@ -1,13 +1,13 @@
-using System.Net.Sockets;
 using Grpc.Net.Client;
 using Platform.Contracts.Broker.V1;
+using Platform.ServiceDefaults;
 
 namespace Platform.Host.Tests.Hosting;
 
 /// <summary>A farm host that says what devices it has, takes what it is given, and does nothing with it.</summary>
 internal sealed class FakeFarmHost(HubProcess hub, string name, params AttachedDevice[] devices) : IDisposable
 {
-    private readonly GrpcChannel _channel = Connect(Path.Combine(hub.Data, "run", "hub.sock"));
+    private readonly GrpcChannel _channel = Connect("unix:" + Path.Combine(hub.Data, "run", "hub.sock"));
     private readonly List<HeldRun> _held = [];
 
     /// <summary>Devices that were given runs.</summary>
@@ -32,17 +32,6 @@ internal sealed class FakeFarmHost(HubProcess hub, string name, params AttachedD
         return _held.Count;
     }
 
-    private static GrpcChannel Connect(string path) => GrpcChannel.ForAddress("http://localhost", new GrpcChannelOptions
-    {
-        HttpHandler = new SocketsHttpHandler
-        {
-            ConnectCallback = async (_, cancellation) =>
-            {
-                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-                await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellation);
-                return new NetworkStream(socket, ownsSocket: true);
-            },
-        },
-        DisposeHttpClient = true,
-    });
+    private static GrpcChannel Connect(string address) =>
+        GrpcChannel.ForAddress(ServiceEndpoint.UriOf(address), new GrpcChannelOptions { HttpHandler = ServiceEndpoint.Handler(address), DisposeHttpClient = true });
 }
