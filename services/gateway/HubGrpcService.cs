@@ -136,7 +136,7 @@ internal sealed class HubGrpcService(
     public override Task<StepList> ListSteps(ListStepsRequest request, ServerCallContext context) => farm.StepsAsync(context.CancellationToken);
 
     public override async Task<Contracts.Hub.V1.Job> SubmitJob(SubmitJobRequest request, ServerCallContext context) =>
-        await queries.DescribeAsync(await submission.SubmitAsync(CallerOf(context), request, context.CancellationToken), context.CancellationToken);
+        await queries.DescribeAsync(await submission.SubmitAsync(CallerOf(context), request, nameof(SubmitJob), context.CancellationToken), context.CancellationToken);
 
     public override Task<CompilePlan> PlanCompile(PlanCompileRequest request, ServerCallContext context) => plans.PlanAsync(CallerOf(context), request, context.CancellationToken);
 

@@ -37,6 +37,26 @@ public sealed class SqliteStoreTests : DocumentStoreConformance
     }
 
     [Fact]
+    public async Task Replace_OfAnIdMadeAnewInTheSameBatch_ChangesEveryIndex()
+    {
+        for (int i = 0; i < 50; i++)
+        {
+            string id = $"a{i}";
+            await InsertAsync(Document(id, rank: 5));
+
+            // Not awaited one by one: they are written together, while what is remembered of the id is the first document.
+            var deleted = Store.DeleteAsync("things", id, 1, Cancellation);
+            var inserted = InsertAsync(Document(id, rank: 7));
+            var replaced = Store.ReplaceIfVersionAsync("things", Document(id, rank: 5) with { Version = 2 }, 1, Cancellation);
+            Assert.True(await deleted && (await inserted).Inserted);
+            Assert.Equal(ReplaceOutcome.Replaced, await replaced);
+        }
+
+        Assert.Empty((await Store.QueryAsync("things", new IndexRange("rank", IndexKey.Of(7), null, 100), Cancellation)).Documents);
+        Assert.Equal(50, (await Store.QueryAsync("things", new IndexRange("rank", IndexKey.Of(5), IndexKey.Of(6), 100), Cancellation)).Documents.Count);
+    }
+
+    [Fact]
     public async Task Backup_WhileInUse_HoldsEveryDocument()
     {
         await InsertAsync(Document("a"));

@@ -25,7 +25,9 @@ public sealed class CollectionDefinition<T>(string name, Func<T, string> id, Fun
     internal StoredDocument ToStored(T document, long version) =>
         new(id(document), owner(document), version, JsonSerializer.SerializeToUtf8Bytes(document, s_json), KeysOf(document));
 
-    internal T FromBody(ReadOnlyMemory<byte> body) => JsonSerializer.Deserialize<T>(body.Span, s_json)!;
+    internal Versioned<T> FromStored(StoredDocument stored) => new(stored.Parsed.Of(stored.Body, FromBody), stored.Version);
+
+    private static T FromBody(ReadOnlyMemory<byte> body) => JsonSerializer.Deserialize<T>(body.Span, s_json)!;
 
     internal IndexDefinition<T> Index(string indexName) =>
         indexes.FirstOrDefault(index => index.Name == indexName) ?? throw new ArgumentException($"{name} declares no index {indexName}", nameof(indexName));

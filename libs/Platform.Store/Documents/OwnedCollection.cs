@@ -29,7 +29,7 @@ public sealed class OwnedCollection<T>
     public async Task<Versioned<T>?> GetAsync(string id, CancellationToken cancellation)
     {
         var stored = await _store.GetAsync(_definition.Name, id, cancellation);
-        return stored is null || stored.Owner != _owner ? null : new Versioned<T>(_definition.FromBody(stored.Body), stored.Version);
+        return stored is null || stored.Owner != _owner ? null : _definition.FromStored(stored);
     }
 
     /// <summary>Replaces the document if it still has the version it was read at.</summary>

@@ -6,7 +6,10 @@ namespace Platform.Store;
 /// <param name="Version">1 when inserted; each replacement adds one.</param>
 /// <param name="Body">UTF-8 JSON.</param>
 /// <param name="Keys">Its key in each index it stands in, by index name; it leaves an index by lacking the key.</param>
-public sealed record StoredDocument(string Id, string Owner, long Version, ReadOnlyMemory<byte> Body, IReadOnlyDictionary<string, string> Keys);
+public sealed record StoredDocument(string Id, string Owner, long Version, ReadOnlyMemory<byte> Body, IReadOnlyDictionary<string, string> Keys)
+{
+    internal ParsedBody Parsed { get; } = new();
+}
 
 /// <summary>A collection as adapters see it.</summary>
 /// <param name="Name">Name; letters, digits and underscores.</param>

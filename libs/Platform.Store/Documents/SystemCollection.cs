@@ -20,7 +20,7 @@ public sealed class SystemCollection<T>
 
     /// <summary>The document of an id, whoever owns it; null when there is none. For what an id itself proves, such as a token.</summary>
     public async Task<Versioned<T>?> FindAsync(string id, CancellationToken cancellation) =>
-        await _store.GetAsync(_definition.Name, id, cancellation) is { } stored ? new Versioned<T>(_definition.FromBody(stored.Body), stored.Version) : null;
+        await _store.GetAsync(_definition.Name, id, cancellation) is { } stored ? _definition.FromStored(stored) : null;
 
     /// <summary>Documents whose key in a cross-tenant index begins with the given parts.</summary>
     public Task<Page<T>> QueryAsync(string index, ReadOnlyMemory<object> prefix, PageRequest page, CancellationToken cancellation)

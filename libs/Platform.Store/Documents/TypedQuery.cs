@@ -8,7 +8,7 @@ internal static class TypedQuery
     {
         definition.Index(range.Index);
         var page = await store.QueryAsync(definition.Name, range, cancellation);
-        var items = page.Documents.Select(stored => new Versioned<T>(definition.FromBody(stored.Body), stored.Version)).ToList();
+        var items = page.Documents.Select(definition.FromStored).ToList();
         return new Page<T>(items, page.Next);
     }
 }

@@ -101,7 +101,7 @@ public sealed class SqliteStore : IDocumentStore
     {
         var table = _tables[collection];
         return _writer.RunAsync(
-            session => table.Replace(session, document, expectedVersion),
+            session => table.Replace(session, document, expectedVersion, _cache.TryGet(collection, document.Id, out var known) ? known : null),
             outcome => Remember(collection, outcome == ReplaceOutcome.Replaced, document.Id, document),
             cancellation);
     }

@@ -5,7 +5,7 @@ namespace Platform.Store.Sqlite;
 public sealed record SqliteStoreOptions(string Path)
 {
     /// <summary>Writes in one transaction at most: a batch shares one flush to disk.</summary>
-    public int LargestBatch { get; init; } = 200;
+    public int LargestBatch { get; init; } = 1000;
 
     /// <summary>Connections for reading.</summary>
     public int Readers { get; init; } = Math.Max(8, 4 * Environment.ProcessorCount);

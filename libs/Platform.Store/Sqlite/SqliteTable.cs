@@ -65,13 +65,16 @@ internal sealed partial class SqliteTable
         }
     }
 
-    public ReplaceOutcome Replace(SqliteSession session, StoredDocument document, long expectedVersion)
+    /// <param name="session">The writer's session.</param>
+    /// <param name="document">What shall stand there.</param>
+    /// <param name="expectedVersion">What must stand there now.</param>
+    /// <param name="known">What probably stands there now: SQLite writes every index that an update names, so only those of changed keys are named.</param>
+    public ReplaceOutcome Replace(SqliteSession session, StoredDocument document, long expectedVersion, StoredDocument? known)
     {
-        var command = Command(session, $"UPDATE {_schema.Name} SET owner = $owner, ver = $ver, body = $body{_assignments} WHERE id = $id AND ver = $expected", document);
-        command.Parameters.AddWithValue("$expected", expectedVersion);
         try
         {
-            if (command.ExecuteNonQuery() == 1)
+            if ((known?.Version == expectedVersion && Update(session, document, expectedVersion, index => document.Keys.GetValueOrDefault(index) != known.Keys.GetValueOrDefault(index)))
+                || Update(session, document, expectedVersion, _ => true))
             {
                 return ReplaceOutcome.Replaced;
             }
@@ -146,6 +149,27 @@ internal sealed partial class SqliteTable
     {
         string column = error.Message[(error.Message.LastIndexOf('.', error.Message.TrimEnd('.', '\'').Length - 1) + 1)..].TrimEnd('.', '\'');
         return column.StartsWith("ix_", StringComparison.Ordinal) ? column[3..] : column;
+    }
+
+    // Keys that are taken for unchanged are part of the condition; the plus keeps them from being searched by.
+    private bool Update(SqliteSession session, StoredDocument document, long expectedVersion, Func<string, bool> isChanged)
+    {
+        string assignments = "", conditions = "";
+        foreach (var index in _schema.Indexes)
+        {
+            if (isChanged(index.Name))
+            {
+                assignments += $", ix_{index.Name} = $ix_{index.Name}";
+            }
+            else
+            {
+                conditions += $" AND +ix_{index.Name} IS $ix_{index.Name}";
+            }
+        }
+
+        var command = Command(session, $"UPDATE {_schema.Name} SET owner = $owner, ver = $ver, body = $body{assignments} WHERE id = $id AND ver = $expected{conditions}", document);
+        command.Parameters.AddWithValue("$expected", expectedVersion);
+        return command.ExecuteNonQuery() == 1;
     }
 
     private SqliteCommand Command(SqliteSession session, string sql, StoredDocument document)

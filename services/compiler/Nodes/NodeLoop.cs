@@ -17,6 +17,9 @@ internal sealed partial class NodeLoop(
 {
     private static readonly TimeSpan s_firstHeartbeat = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_firstFence = TimeSpan.FromSeconds(25);
+
+    // What still runs by then is told, so that its owner sees it run; what is short is over before.
+    private static readonly TimeSpan s_begun = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan s_retry = TimeSpan.FromMilliseconds(500);
 
     private readonly string _boot = ids.New('x');
@@ -114,7 +117,8 @@ internal sealed partial class NodeLoop(
             Begin(start);
         }
 
-        return TimeSpan.FromSeconds(answer.NextCallSeconds);
+        var next = TimeSpan.FromSeconds(answer.NextCallSeconds);
+        return answer.Start.Count > 0 && next > s_begun ? s_begun : next;
     }
 
     private void Begin(Assignment assignment)

@@ -8,22 +8,49 @@ using Platform.Store;
 namespace Platform.Gateway.Audit;
 
 /// <summary>
-/// Who changed what. A line is written before the call is carried out and gets its outcome afterwards: nothing changes without one,
-/// whenever the hub dies.
+/// Who changed what. A line is written before the call is carried out and gets its outcome afterwards, or comes from the job that the
+/// call made: nothing changes without one, whenever the hub dies.
 /// </summary>
 internal sealed partial class AuditLog(GatewayStore store, LimitSettings limits, IdSource ids, TimeProvider clock, ILogger<AuditLog> logger)
 {
+    /// <summary>The outcome of a call that was carried out.</summary>
+    public const string Ok = "OK";
+
     private const int DefaultLimit = 50;
 
     public async Task<StoredAudit> BeginAsync(CallerIdentity caller, string method, string target, CancellationToken cancellation)
     {
         while (true)
         {
-            var line = new StoredAudit { Id = ids.New('l'), Owner = caller.Owner, At = clock.GetUtcNow(), TokenId = caller.TokenId, TokenName = caller.TokenName, Method = method, Target = target };
+            var line = Line(ids.New('l'), caller, method, target);
             if ((await store.Audit.For(caller.Owner).InsertAsync(line, cancellation)).Inserted)
             {
                 return line;
             }
+        }
+    }
+
+    /// <summary>Writes down a call that changed nothing, also of a caller who is gone.</summary>
+    public async Task RefusedAsync(CallerIdentity caller, string method, string target, string outcome)
+    {
+        try
+        {
+            await store.Audit.For(caller.Owner).InsertAsync(Line(ids.New('l'), caller, method, target) with { Outcome = outcome }, CancellationToken.None);
+        }
+        catch (StoreException error)
+        {
+            // The caller has to hear why the call was refused.
+            NotWritten(logger, method, error);
+        }
+    }
+
+    /// <summary>Writes down the call that made a job, from what the job holds; once, however often it is tried.</summary>
+    public async Task AppendAsync(Job job, CancellationToken cancellation)
+    {
+        if (job.Effects.FirstOrDefault(effect => effect.Call is not null) is { Call: { } call } made)
+        {
+            var caller = new CallerIdentity(job.Owner, call.TokenId, call.TokenName, IsOperator: false);
+            await store.Audit.For(job.Owner).InsertAsync(Line($"l{made.At.UtcTicks:x}{job.Id}", caller, call.Method, job.Id) with { At = made.At, Outcome = Ok }, cancellation);
         }
     }
 
@@ -67,6 +94,9 @@ internal sealed partial class AuditLog(GatewayStore store, LimitSettings limits,
         }
     }
 
+    private StoredAudit Line(string id, CallerIdentity caller, string method, string target) =>
+        new() { Id = id, Owner = caller.Owner, At = clock.GetUtcNow(), TokenId = caller.TokenId, TokenName = caller.TokenName, Method = method, Target = target };
+
     private static AuditEntry ToMessage(StoredAudit line) => new()
     {
         AuditId = line.Id,
@@ -81,4 +111,7 @@ internal sealed partial class AuditLog(GatewayStore store, LimitSettings limits,
 
     [LoggerMessage(1, LogLevel.Warning, "The outcome of audit line {Line} was not written down; it stays STARTED")]
     private static partial void NotEnded(ILogger logger, string line, Exception error);
+
+    [LoggerMessage(2, LogLevel.Warning, "A refused call of {Method} was not written down")]
+    private static partial void NotWritten(ILogger logger, string method, Exception error);
 }

@@ -3,6 +3,7 @@ using Grpc.Core;
 using Platform.Gateway.Audit;
 using Platform.Gateway.Identity;
 using Platform.Gateway.Operation;
+using Platform.Gateway.Rest;
 using Platform.ServiceDefaults;
 using Platform.Toolchains;
 
@@ -50,11 +51,31 @@ internal sealed class PublicCalls(CallAuthentication authentication, CallLimits 
             return await call(request);
         }
 
-        var line = await audit.BeginAsync(caller, change.Method.Name, AuditTargets.Of(change, request), context.CancellationToken);
+        return AuditTargets.IsHeldByJob(change)
+            ? await SubmitAsync(caller, change, request, call)
+            : await ChangeAsync(caller, change, request, call, context.CancellationToken);
+    }
+
+    private async Task<TResponse> SubmitAsync<TResponse>(CallerIdentity caller, RestRoute change, IMessage request, Func<IMessage, Task<TResponse>> call)
+    {
+        try
+        {
+            return await call(request);
+        }
+        catch (Exception error)
+        {
+            await audit.RefusedAsync(caller, change.Method.Name, AuditTargets.Of(change, request), CodeName.Of(failures.ToFailure(error).Code));
+            throw;
+        }
+    }
+
+    private async Task<TResponse> ChangeAsync<TResponse>(CallerIdentity caller, RestRoute change, IMessage request, Func<IMessage, Task<TResponse>> call, CancellationToken cancellation)
+    {
+        var line = await audit.BeginAsync(caller, change.Method.Name, AuditTargets.Of(change, request), cancellation);
         try
         {
             var answer = await call(request);
-            await audit.EndAsync(line, "OK", line.Target.Length == 0 || !change.PathFields.Any() ? AuditTargets.FirstId((IMessage)answer!) : line.Target);
+            await audit.EndAsync(line, AuditLog.Ok, line.Target.Length == 0 || !change.PathFields.Any() ? AuditTargets.FirstId((IMessage)answer!) : line.Target);
             return answer;
         }
         catch (Exception error)

@@ -169,5 +169,8 @@ internal sealed record JobOutput(string BlobId, string Sha256, long Size, string
 /// <param name="Details">Causes, <c>hub.v1.FailureDetail</c> in proto3 JSON.</param>
 internal sealed record JobFailure(string Code, string Message, bool Retried, IReadOnlyList<string> Details);
 
-/// <summary>An event on its way to the organization's event log.</summary>
-internal sealed record JobEffect(long Ver, int N, string Type, DateTimeOffset At, string Phase, string Message);
+/// <summary>An event on its way to the organization's event log, and to the audit log where a call is named.</summary>
+internal sealed record JobEffect(long Ver, int N, string Type, DateTimeOffset At, string Phase, string Message, JobCall? Call = null);
+
+/// <summary>The call that made a job.</summary>
+internal sealed record JobCall(string TokenId, string TokenName, string Method);

@@ -1,3 +1,4 @@
+using Platform.Gateway.Audit;
 using Platform.Gateway.Events;
 using Platform.Gateway.Runs;
 using Platform.Store;
@@ -8,7 +9,7 @@ namespace Platform.Gateway.Jobs;
 /// Brings one job a step further, from what its document says and nothing else. Called for whatever may be due, as often
 /// as anyone likes.
 /// </summary>
-internal sealed class JobReconciler(GatewayStore store, JobWriter writer, EventLog log, JobPlanner planner, JobPublisher publisher, RunLink runs)
+internal sealed class JobReconciler(GatewayStore store, JobWriter writer, EventLog log, AuditLog audit, JobPlanner planner, JobPublisher publisher, RunLink runs)
 {
     public async Task ReconcileAsync(string owner, string id, CancellationToken cancellation)
     {
@@ -90,7 +91,7 @@ internal sealed class JobReconciler(GatewayStore store, JobWriter writer, EventL
             return await writer.ApplyAsync(job, new JobEvent.Ticked(), cancellation) ?? job;
         }
 
-        await log.AppendAsync(job.Value, cancellation);
+        await Task.WhenAll(log.AppendAsync(job.Value, cancellation), audit.AppendAsync(job.Value, cancellation));
         return await writer.ApplyAsync(job, [new JobEvent.Ticked(), new JobEvent.EffectsCarriedOut(last.Ver, last.N)], cancellation) ?? job;
     }
 

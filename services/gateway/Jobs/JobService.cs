@@ -37,7 +37,7 @@ internal sealed class JobService(GatewayStore store, JobWriter writer, JobReconc
             IdempotencyKey = request.IdempotencyKey,
             BypassCache = job.BypassCache,
         };
-        return await submission.SubmitAsync(caller, again, cancellation);
+        return await submission.SubmitAsync(caller, again, nameof(HubGrpcService.CloneJob), cancellation);
     }
 
     /// <summary>Erases an ended job: its outputs, its reports, its attempts, then itself.</summary>

@@ -14,7 +14,11 @@ namespace Platform.Gateway.Submission;
 /// <summary>Accepts jobs: one write, after everything that can be refused has been refused.</summary>
 internal sealed class JobSubmission(GatewayStore store, JobQuota quota, SubmissionChecks checks, ReconcileLoop loop, IdSource ids, LimitSettings limits, TimeProvider clock)
 {
-    public async Task<Job> SubmitAsync(CallerIdentity caller, SubmitJobRequest request, CancellationToken cancellation)
+    /// <param name="caller">Who submits.</param>
+    /// <param name="request">What is asked for.</param>
+    /// <param name="method">Method that was called; stands in the audit log.</param>
+    /// <param name="cancellation">Cancellation.</param>
+    public async Task<Job> SubmitAsync(CallerIdentity caller, SubmitJobRequest request, string method, CancellationToken cancellation)
     {
         string spec = ProtoJson.Format(request.Spec ?? new JobSpec());
         string hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{request.BypassCache}\n{spec}")));
@@ -27,7 +31,7 @@ internal sealed class JobSubmission(GatewayStore store, JobQuota quota, Submissi
         Names.Check(request.Name, limits);
         var draft = await checks.CheckAsync(caller.Owner, request.Spec ?? new JobSpec(), cancellation);
         SubmissionChecks.ThrowIfRefused(draft);
-        return await InsertAsync(caller, request, spec, hash, draft, cancellation);
+        return await InsertAsync(caller, request, new Origin(spec, hash, new JobCall(caller.TokenId, caller.TokenName, method)), draft, cancellation);
     }
 
     /// <summary>Accepts the hub's own look at an uploaded file.</summary>
@@ -54,12 +58,12 @@ internal sealed class JobSubmission(GatewayStore store, JobQuota quota, Submissi
             : throw new FailureException(FailureCode.IdempotencyConflict, $"the idempotency key was used for job {earlier.Id} with another request");
     }
 
-    private async Task<Job> InsertAsync(CallerIdentity caller, SubmitJobRequest request, string spec, string hash, SubmissionDraft draft, CancellationToken cancellation)
+    private async Task<Job> InsertAsync(CallerIdentity caller, SubmitJobRequest request, Origin origin, SubmissionDraft draft, CancellationToken cancellation)
     {
         while (true)
         {
             var kind = KindOf(request.Spec);
-            var job = NewJob(caller.Owner, caller.TokenName, request.Name, kind, spec, hash) with
+            var job = NewJob(caller.Owner, caller.TokenName, request.Name, kind, origin.Spec, origin.Hash) with
             {
                 Upstream = draft.Upstream.Distinct().ToList(),
                 Phase = draft.Upstream.Count > 0 ? Phase.Waiting : Phase.Pending,
@@ -74,7 +78,7 @@ internal sealed class JobSubmission(GatewayStore store, JobQuota quota, Submissi
                 OutputDatasetId = kind == JobKind.Inference ? OutputIds.DatasetOf(job.Id) : null,
                 IdempotencyKey = request.IdempotencyKey.Length > 0 ? request.IdempotencyKey : job.Id,
                 Name = request.Name.Length > 0 ? request.Name : job.Id,
-                Effects = [new JobEffect(1, 0, EventTypes.Created, job.CreatedAt, job.Phase.ToString(), "")],
+                Effects = [new JobEffect(1, 0, EventTypes.Created, job.CreatedAt, job.Phase.ToString(), "", origin.Call)],
             };
             var outcome = await store.Jobs.For(caller.Owner).InsertAsync(job, cancellation);
             if (outcome.Inserted)
@@ -83,7 +87,7 @@ internal sealed class JobSubmission(GatewayStore store, JobQuota quota, Submissi
                 return job;
             }
 
-            if (outcome.DuplicateIndex == "idempotency" && await EarlierAsync(caller.Owner, request.IdempotencyKey, hash, cancellation) is { } earlier)
+            if (outcome.DuplicateIndex == "idempotency" && await EarlierAsync(caller.Owner, request.IdempotencyKey, origin.Hash, cancellation) is { } earlier)
             {
                 return earlier;
             }
@@ -118,4 +122,6 @@ internal sealed class JobSubmission(GatewayStore store, JobQuota quota, Submissi
         JobSpec.SpecOneofCase.Profile => JobKind.Profile,
         _ => JobKind.Inference,
     };
+
+    private sealed record Origin(string Spec, string Hash, JobCall Call);
 }
