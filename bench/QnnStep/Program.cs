@@ -12,7 +12,7 @@ using QnnStep;
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 const double MostCpu = 1.1;
 const double MostMemory = 50e6;
-int rounds = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 7;
+int rounds = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 15;
 string root = Environment.GetEnvironmentVariable("HUB_QNN_ROOT") ?? "";
 string work = Directory.CreateTempSubdirectory("qnn-bench-").FullName;
 bool isMet = true;

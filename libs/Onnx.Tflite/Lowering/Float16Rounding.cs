@@ -21,13 +21,22 @@ internal static class Float16Rounding
     /// <summary>A refusal that names the first such operator and counts the others; null where there is none.</summary>
     public static ConversionRefusal? Find(AnalyzedGraph graph)
     {
-        var rounded = new HashSet<string>(StringComparer.Ordinal);
         var further = new List<NodeProto>();
+        Walk(graph, new HashSet<string>(StringComparer.Ordinal), further);
+        return further.Count == 0 ? null : new ConversionRefusal(
+            ReasonCode.Float16Rounding, GraphLowering.NameOf(further[0]), further[0].OpType,
+            $"{further.Count} operators take float16 results of others, which the source rounds to float16 and kernels do not: the results would differ by a step of float16",
+            "export the model in float32 (PyTorch: model.float()), or convert with --allow_float32_for_float16 if float32's results are as good");
+    }
+
+    private static void Walk(AnalyzedGraph graph, HashSet<string> rounded, List<NodeProto> further)
+    {
         foreach (var node in graph.Nodes)
         {
             bool takesRounded = node.Inputs.Exists(rounded.Contains);
+            bool hasBodies = WalkBodies(graph, node, rounded, further);
             bool exact = s_exact.Contains(node.OpType);
-            if (takesRounded && !exact && node.Outputs is [var result, ..] && graph.Find(result)?.Type is DataType.Float16 or DataType.Float or DataType.Double)
+            if (takesRounded && !exact && !hasBodies && node.Outputs is [var result, ..] && graph.Find(result)?.Type is DataType.Float16 or DataType.Float or DataType.Double)
             {
                 further.Add(node);
             }
@@ -37,10 +46,19 @@ internal static class Float16Rounding
                 rounded.UnionWith(node.Outputs.Where(output => graph.Find(output)?.Type == DataType.Float16));
             }
         }
+    }
 
-        return further.Count == 0 ? null : new ConversionRefusal(
-            ReasonCode.Float16Rounding, GraphLowering.NameOf(further[0]), further[0].OpType,
-            $"{further.Count} operators take float16 results of others, which the source rounds to float16 and kernels do not: the results would differ by a step of float16",
-            "export the model in float32 (PyTorch: model.float()), or convert with --allow_float32_for_float16 if float32's results are as good");
+    // A body sees the values around it. What it takes itself may come from the turn before, whose result was rounded.
+    private static bool WalkBodies(AnalyzedGraph graph, NodeProto node, HashSet<string> rounded, List<NodeProto> further)
+    {
+        var bodies = node.Attributes.Where(attribute => attribute.Value is GraphProto).Select(attribute => graph.Body(node, attribute.Name)).ToList();
+        foreach (var body in bodies)
+        {
+            var seen = new HashSet<string>(rounded, StringComparer.Ordinal);
+            seen.UnionWith(body.Source.Inputs.Select(input => input.Name).Where(name => body.Find(name)?.Type == DataType.Float16));
+            Walk(body, seen, further);
+        }
+
+        return bodies.Count > 0;
     }
 }
