@@ -191,6 +191,8 @@ internal sealed class HubGrpcService(
 
     public override async Task WatchEvents(WatchEventsRequest request, IServerStreamWriter<CloudEvent> responseStream, ServerCallContext context)
     {
+        // A log at rest has nothing to say: the caller learns at once that it listens.
+        await context.WriteResponseHeadersAsync([]);
         await foreach (var entry in events.WatchAsync(CallerOf(context), request, context.CancellationToken))
         {
             await responseStream.WriteAsync(entry, context.CancellationToken);

@@ -13,6 +13,7 @@ internal sealed class EventLog(GatewayStore store) : IDisposable
     private const int Page = 500;
 
     private readonly ConcurrentDictionary<string, EventQueue> _queues = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, EventTail> _tails = new(StringComparer.Ordinal);
 
     /// <summary>Appends what a job owes to the log.</summary>
     public Task AppendAsync(Job job, CancellationToken cancellation) =>
@@ -26,7 +27,10 @@ internal sealed class EventLog(GatewayStore store) : IDisposable
     }
 
     /// <summary>Events behind a place in the log, in its order; at most a page of them.</summary>
-    public async Task<IReadOnlyList<LoggedEvent>> AfterAsync(string owner, long seq, CancellationToken cancellation)
+    public Task<IReadOnlyList<LoggedEvent>> AfterAsync(string owner, long seq, CancellationToken cancellation) =>
+        _tails.GetOrAdd(owner, _ => new EventTail((after, stop) => ReadAsync(owner, after, stop), Page)).AfterAsync(seq, cancellation);
+
+    private async Task<IReadOnlyList<LoggedEvent>> ReadAsync(string owner, long seq, CancellationToken cancellation)
     {
         var page = await store.Events.For(owner).QueryAfterAsync("seq", new object[] { seq }, new PageRequest(Page), cancellation);
         return [.. page.Items.Select(item => item.Value)];
@@ -44,6 +48,11 @@ internal sealed class EventLog(GatewayStore store) : IDisposable
         foreach (var queue in _queues.Values)
         {
             queue.Dispose();
+        }
+
+        foreach (var tail in _tails.Values)
+        {
+            tail.Dispose();
         }
     }
 

@@ -53,6 +53,74 @@ public sealed class EventLogTests
         Assert.Equal([1L, 2L, 3L], (await log.OfJobAsync("o1", "j1", 0, Cancellation)).Select(entry => entry.Seq));
     }
 
+    [Fact]
+    public async Task After_ManyFollowersOfAGrowingLog_EachSeesAllInOrder()
+    {
+        await using var documents = new MemoryStore();
+        var store = new GatewayStore(documents);
+        await store.OpenAsync(Cancellation);
+        using EventLog writer = new(store), reader = new(store);
+        const int Jobs = 1500;
+        var followers = Enumerable.Range(0, 50).Select(_ => Task.Run(async () =>
+        {
+            var seen = new List<long>();
+            while (seen.Count < 2 * Jobs)
+            {
+                seen.AddRange((await reader.AfterAsync("o1", seen.Count, Cancellation)).Select(entry => entry.Seq));
+                await Task.Yield();
+            }
+
+            return seen;
+        })).ToList();
+        foreach (var batch in Enumerable.Range(0, Jobs).Chunk(30))
+        {
+            await Task.WhenAll(batch.Select(job => writer.AppendAsync(Owing($"j{job}", 2), Cancellation)));
+        }
+
+        Assert.All(await Task.WhenAll(followers), seen => Assert.Equal(Enumerable.Range(1, 2 * Jobs).Select(i => (long)i), seen));
+    }
+
+    [Fact]
+    public async Task After_FollowersWhoWaitAtTheEnd_ShareOneRead()
+    {
+        var log = Enumerable.Range(1, 10).Select(seq => new LoggedEvent { Id = $"e{seq}", Owner = "o1", Seq = seq, JobId = "j", Ver = seq, N = 0, Type = "job.state", At = DateTimeOffset.UnixEpoch, Kind = "Compile", Phase = "Queued", Message = "" }).ToList();
+        int reads = 0;
+        var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var tail = new EventTail(
+            async (after, _) =>
+            {
+                if (Interlocked.Increment(ref reads) > 1)
+                {
+                    await held.Task;
+                }
+
+                return log.Where(entry => entry.Seq > after).ToList();
+            },
+            page: 500);
+        Assert.Equal(10, (await tail.AfterAsync(0, Cancellation)).Count);
+        var waiting = Enumerable.Range(0, 1000).Select(_ => tail.AfterAsync(10, Cancellation)).ToList();
+        log.Add(log[^1] with { Id = "e11", Seq = 11 });
+        var late = tail.AfterAsync(10, Cancellation);
+        held.SetResult();
+        Assert.All(await Task.WhenAll(waiting), events => Assert.Equal(11, Assert.Single(events).Seq));
+        Assert.Equal(11, Assert.Single(await late).Seq);
+        Assert.InRange(reads, 2, 4);
+    }
+
+    [Fact]
+    public async Task After_APlaceBehindTheEnd_IsEmpty_AndHidesNothingFromOthers()
+    {
+        await using var documents = new MemoryStore();
+        var store = new GatewayStore(documents);
+        await store.OpenAsync(Cancellation);
+        using var log = new EventLog(store);
+        await log.AppendAsync(Owing("j1", 3), Cancellation);
+        Assert.Empty(await log.AfterAsync("o1", 900, Cancellation));
+        Assert.Equal(3, (await log.AfterAsync("o1", 0, Cancellation)).Count);
+        Assert.Empty(await log.AfterAsync("o1", 900, Cancellation));
+        Assert.Equal(2, (await log.AfterAsync("o1", 1, Cancellation)).Count);
+    }
+
     private static Job Owing(string id, int effects) => new()
     {
         Id = id,
