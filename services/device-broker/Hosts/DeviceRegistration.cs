@@ -13,10 +13,7 @@ internal sealed class DeviceRegistration(BrokerStore store, DeviceLedger devices
     public async Task<bool> SeenAsync(SynchronizeRequest request, CancellationToken cancellation)
     {
         bool drained = await HostSeenAsync(request, cancellation);
-        foreach (var attached in request.Devices)
-        {
-            await DeviceSeenAsync(request, attached, cancellation);
-        }
+        await Task.WhenAll(request.Devices.Select(attached => DeviceSeenAsync(request, attached, cancellation)));
 
         // What the host no longer reaches is offline, whatever it was doing.
         var reached = request.Devices.Select(device => device.DeviceId).ToHashSet(StringComparer.Ordinal);

@@ -28,9 +28,17 @@ internal sealed class HostService(
 
         var staged = request.StagedModels.Select(RunOrder.KeyOf).ToHashSet();
         var attached = request.Devices.ToDictionary(device => device.DeviceId);
-        foreach (var device in known.Where(device => attached.ContainsKey(device.Id) && (takesWork || device.State != DeviceState.Idle)))
+
+        // At once: the writes of a host's devices share a flush to disk.
+        var answers = await Task.WhenAll(known.Where(device => attached.ContainsKey(device.Id) && (takesWork || device.State != DeviceState.Idle)).Select(async device =>
         {
-            await SettleAsync(request, device, staged, response, cancellation);
+            var answer = new SynchronizeResponse();
+            await SettleAsync(request, device, staged, answer, cancellation);
+            return answer;
+        }));
+        foreach (var answer in answers)
+        {
+            response.MergeFrom(answer);
         }
 
         return response;
