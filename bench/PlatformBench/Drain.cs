@@ -23,7 +23,7 @@ internal static class Drain
         await using var hub = await HubProcess.StartAsync(("Compiler:Runners", StepScript.Install(runners)));
         string model = await hub.UploadModelAsync("nothing.onnx", Models.Linear(1, 41));
         using var stop = new CancellationTokenSource();
-        var hosts = Enumerable.Range(0, Hosts).Select(i => new NoOpHost(hub, $"host-{i}", DevicesOfAHost)).ToList();
+        var hosts = Enumerable.Range(0, Hosts).Select(i => new NoOpHost(NoOpHost.SocketOf(hub.Data), "", $"host-{i}", DevicesOfAHost)).ToList();
         var running = hosts.Select(host => host.RunAsync(stop.Token)).ToList();
         var spec = new JobSpec { Profile = new ProfileSpec { ModelId = model, Device = new DeviceSelector { Name = NoOpHost.DeviceName } } };
         await Until.TrueAsync(async () => (await hub.Client.ListDevicesAsync(new ListDevicesRequest { Name = NoOpHost.DeviceName })).Devices.Count > 0, TimeSpan.FromSeconds(30), () => hub.Log);

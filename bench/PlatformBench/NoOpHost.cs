@@ -1,29 +1,36 @@
 using Grpc.Core;
+using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
 using Platform.Contracts.Broker.V1;
-using Platform.Host.Tests.Hosting;
 using Platform.ServiceDefaults;
 
 namespace PlatformBench;
 
 /// <summary>A farm host whose devices end every run at once: what is left of a job is the platform.</summary>
-internal sealed class NoOpHost(HubProcess hub, string name, int deviceCount) : IDisposable
+internal sealed class NoOpHost(string broker, string serviceToken, string name, int deviceCount) : IDisposable
 {
     public const string DeviceName = "no-op";
 
     private static readonly TimeSpan s_idle = TimeSpan.FromMilliseconds(5);
 
-    private readonly GrpcChannel _channel = Connect("unix:" + Path.Combine(hub.Data, "run", "hub.sock"));
+    private readonly GrpcChannel _channel = Connect(broker);
+
+    /// <summary>Where hosts of the embedded hub call.</summary>
+    public static string SocketOf(string data) => "unix:" + Path.Combine(data, "run", "hub.sock");
 
     /// <summary>Takes runs and ends them until it is cancelled.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
-        var broker = new FarmHosts.FarmHostsClient(_channel);
+        var hosts = new FarmHosts.FarmHostsClient(_channel.Intercept(headers =>
+        {
+            headers.Add(ServiceIdentityOptions.Header, serviceToken);
+            return headers;
+        }));
         using var idle = new PeriodicTimer(s_idle);
         while (!stop.IsCancellationRequested)
         {
-            var answer = await broker.SynchronizeAsync(Report(), cancellationToken: CancellationToken.None);
-            await Task.WhenAll(answer.Start.Select(run => EndAsync(broker, run)));
+            var answer = await hosts.SynchronizeAsync(Report(), cancellationToken: CancellationToken.None);
+            await Task.WhenAll(answer.Start.Select(run => EndAsync(hosts, run)));
             if (answer.Start.Count == 0)
             {
                 await idle.WaitForNextTickAsync(CancellationToken.None);
@@ -36,11 +43,11 @@ internal sealed class NoOpHost(HubProcess hub, string name, int deviceCount) : I
     private static GrpcChannel Connect(string address) =>
         GrpcChannel.ForAddress(ServiceEndpoint.UriOf(address), new GrpcChannelOptions { HttpHandler = ServiceEndpoint.Handler(address), DisposeHttpClient = true });
 
-    private async Task EndAsync(FarmHosts.FarmHostsClient broker, RunAssignment run)
+    private async Task EndAsync(FarmHosts.FarmHostsClient hosts, RunAssignment run)
     {
         try
         {
-            await broker.ReportRunAsync(new ReportRunRequest { HostId = name, RunId = run.RunId, DeviceId = run.DeviceId, DeviceEpoch = run.DeviceEpoch, Succeeded = new RunResult { ProfileJson = "{}" } });
+            await hosts.ReportRunAsync(new ReportRunRequest { HostId = name, RunId = run.RunId, DeviceId = run.DeviceId, DeviceEpoch = run.DeviceEpoch, Succeeded = new RunResult { ProfileJson = "{}" } });
         }
         catch (RpcException error) when (error.StatusCode == StatusCode.FailedPrecondition)
         {
@@ -48,7 +55,7 @@ internal sealed class NoOpHost(HubProcess hub, string name, int deviceCount) : I
             return;
         }
 
-        await broker.ReportCleanAsync(new ReportCleanRequest { HostId = name, DeviceId = run.DeviceId, DeviceEpoch = run.DeviceEpoch });
+        await hosts.ReportCleanAsync(new ReportCleanRequest { HostId = name, DeviceId = run.DeviceId, DeviceEpoch = run.DeviceEpoch });
     }
 
     private SynchronizeRequest Report()

@@ -4,7 +4,7 @@ using PlatformBench;
 using TestKit;
 
 // Speed of the platform against peers measured in the same run. Prints each figure beside its goal; exit code 1 when a gate is missed.
-// dotnet run -c Release --project bench/PlatformBench [sandbox] [submits] [upload] [overhead] [profile] [subscribers] [drain]
+// dotnet run -c Release --project bench/PlatformBench [sandbox] [submits] [upload] [overhead] [profile] [subscribers] [drain] [hangfire]
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 if (args is ["bare-loop", var model, var iterations])
 {
@@ -14,7 +14,7 @@ if (args is ["bare-loop", var model, var iterations])
 
 (string Name, Func<Report, Task> Run)[] all =
 [
-    ("sandbox", SandboxStart.RunAsync), ("submits", DurableSubmits.RunAsync), ("upload", UploadSpeed.RunAsync), ("overhead", JobOverhead.RunAsync), ("profile", ProfileTruth.RunAsync), ("subscribers", EventSubscribers.RunAsync), ("drain", Drain.RunAsync),
+    ("sandbox", SandboxStart.RunAsync), ("submits", DurableSubmits.RunAsync), ("upload", UploadSpeed.RunAsync), ("overhead", JobOverhead.RunAsync), ("profile", ProfileTruth.RunAsync), ("subscribers", EventSubscribers.RunAsync), ("drain", Drain.RunAsync), ("hangfire", HangfireRatio.RunAsync),
 ];
 // What users run: compiled ahead of time.
 Assert.Equal(0, (await ProcessRun.RunAsync(RepositoryRoot.Combine("hub"), ["--version"])).ExitCode);

@@ -14,7 +14,9 @@ internal sealed class Farm : IAsyncDisposable
     private const int Compilers = 3;
     private const int Hosts = 3;
     private const int SimulatedDevices = 20;
-    private const string ServiceToken = "the-services-of-the-test-farm";
+
+    /// <summary>What services show each other.</summary>
+    public const string ServiceToken = "the-services-of-the-test-farm";
 
     private readonly TempFolder _folder = new();
     private readonly List<IAsyncDisposable> _processes = [];
