@@ -4,26 +4,38 @@ using Microsoft.Extensions.Logging;
 namespace Platform.Messaging;
 
 /// <summary>Rings doorbells. A bell that cannot be rung is logged and forgotten: the periodic scan finds what is due.</summary>
-/// <param name="bus">The bus.</param>
-/// <param name="logger">Logger.</param>
-/// <param name="clock">The clock, which bounds a ring.</param>
-public sealed partial class Doorbell(IBus bus, ILogger<Doorbell> logger, TimeProvider clock)
+public sealed partial class Doorbell
 {
     private static readonly TimeSpan s_longestRing = TimeSpan.FromSeconds(2);
+
+    private readonly Func<object, CancellationToken, Task> _publish;
+    private readonly ILogger<Doorbell> _logger;
+    private readonly TimeProvider _clock;
+
+    /// <summary>Rings over a bus.</summary>
+    /// <param name="bus">The bus.</param>
+    /// <param name="logger">Logger.</param>
+    /// <param name="clock">The clock, which bounds a ring.</param>
+    public Doorbell(IBus bus, ILogger<Doorbell> logger, TimeProvider clock)
+        : this(bus.Publish, logger, clock)
+    {
+    }
+
+    internal Doorbell(Func<object, CancellationToken, Task> publish, ILogger<Doorbell> logger, TimeProvider clock) => (_publish, _logger, _clock) = (publish, logger, clock);
 
     /// <summary>Publishes a doorbell; never throws, never waits longer than two seconds.</summary>
     /// <typeparam name="T">A record of <c>Platform.Contracts.Messages</c>.</typeparam>
     public async Task RingAsync<T>(T message)
         where T : class
     {
-        using var bound = new CancellationTokenSource(s_longestRing, clock);
+        using var bound = new CancellationTokenSource(s_longestRing, _clock);
         try
         {
-            await bus.Publish(message, bound.Token);
+            await _publish(message, bound.Token);
         }
         catch (Exception error) when (error is MassTransitException or OperationCanceledException or IOException)
         {
-            NotRung(logger, typeof(T).Name, error);
+            NotRung(_logger, typeof(T).Name, error);
         }
     }
 

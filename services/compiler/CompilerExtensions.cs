@@ -32,7 +32,7 @@ internal static class CompilerExtensions
         services.AddSingleton(CreateRunner).AddSingleton<ParityWork>();
         services.AddSingleton(provider => new StepGate(new MeasurementGate(provider.GetRequiredService<IOptions<CompilerOptions>>().Value.Gate, provider.GetRequiredService<TimeProvider>())));
         services.AddSingleton(CreateQnn).AddSingleton<ToolBox>().AddSingleton<WorkTransfers>();
-        services.AddSingleton<ConversionWork>().AddSingleton<LinkingWork>().AddSingleton<InspectionWork>().AddSingleton<WorkRunner>().AddSingleton<NodeLoop>();
+        services.AddSingleton<IWork, ConversionWork>().AddSingleton<IWork, LinkingWork>().AddSingleton<IWork, InspectionWork>().AddSingleton<WorkRunner>().AddSingleton<NodeLoop>();
         services.AddDoorbellListener<CompileWorkAvailable>(provider => _ => provider.GetRequiredService<NodeLoop>().Wake());
         services.AddHostedService<NodeHost>();
         return builder;

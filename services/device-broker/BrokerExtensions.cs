@@ -23,15 +23,22 @@ internal static class BrokerExtensions
         services.AddDoorbells(builder.Configuration);
         services.AddServiceClient<Contracts.Artifact.V1.Artifact.ArtifactClient>(addresses => addresses.Artifact);
         services.AddServiceClient<RunReports.RunReportsClient>(addresses => addresses.Gateway);
-        services.AddSingleton<BrokerStore>().AddSingleton<DeviceLedger>().AddSingleton<DeviceRegistration>();
-        services.AddSingleton<RunReporter>().AddSingleton<RunService>().AddSingleton<RunQueue>().AddSingleton<RunScheduler>().AddSingleton<HealthChecks>().AddSingleton<RunAssignments>().AddSingleton<HostService>().AddSingleton<FarmOperation>();
+        services.AddBrokerParts();
         services.AddHostedService<BrokerStart>();
-        services.AddHostedService<BrokerLoop>();
+        services.AddHostedService(provider => provider.GetRequiredService<BrokerLoop>());
         services.AddSingleton<DeviceBacklog>().AddBacklogGauges<DeviceBacklog>("DeviceBroker", (backlog, _) => Task.FromResult(backlog.Read()));
         services.AddGrpc()
             .AddServiceOptions<DeviceBrokerGrpcService>(options => options.Interceptors.Add<ServiceIdentityInterceptor>())
             .AddServiceOptions<FarmHostsGrpcService>(options => options.Interceptors.Add<ServiceIdentityInterceptor>());
         return builder;
+    }
+
+    /// <summary>What a broker is made of: its own classes, not what carries them.</summary>
+    internal static IServiceCollection AddBrokerParts(this IServiceCollection services)
+    {
+        services.AddSingleton<BrokerStore>().AddSingleton<DeviceLedger>().AddSingleton<DeviceRegistration>().AddSingleton<RunReporter>().AddSingleton<RunService>();
+        services.AddSingleton<RunQueue>().AddSingleton<RunScheduler>().AddSingleton<HealthChecks>().AddSingleton<RunAssignments>().AddSingleton<HostService>();
+        return services.AddSingleton<FarmOperation>().AddSingleton<BrokerLoop>();
     }
 
     public static WebApplication MapDeviceBroker(this WebApplication app)

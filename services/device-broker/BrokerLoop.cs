@@ -19,7 +19,10 @@ internal sealed partial class BrokerLoop(BrokerStore store, DeviceLedger devices
 
     private DateTimeOffset _lookAtDevicesAt;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => RunAsync(stoppingToken);
+
+    /// <summary>Looks until it is cancelled.</summary>
+    internal async Task RunAsync(CancellationToken stoppingToken)
     {
         var bells = reporter.AnswerBellsAsync(stoppingToken);
         using var timer = new PeriodicTimer(options.Value.ScanInterval, clock);

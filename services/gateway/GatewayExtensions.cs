@@ -33,10 +33,12 @@ internal static class GatewayExtensions
         services.AddDoorbells(builder.Configuration);
         services.AddServiceClient<Contracts.Artifact.V1.Artifact.ArtifactClient>(addresses => addresses.Artifact);
         services.AddServiceClient<DeviceBroker.DeviceBrokerClient>(addresses => addresses.Broker);
-        services.AddSingleton<GatewayStore>().AddSingleton<BootIdentity>();
         services.AddHostedService<GatewayStart>();
-        services.AddIdentity().AddAssets().AddEngine().AddNodes().AddSubmission().AddSubscriptions();
-        services.AddSingleton<FarmQueries>().AddSingleton<OperationService>().AddSingleton<FarmOperator>().AddSingleton<GatewayMetrics>();
+        services.AddGatewayParts();
+        services.AddHostedService(provider => provider.GetRequiredService<JobBells>());
+        services.AddHostedService(provider => provider.GetRequiredService<EngineHost>());
+        services.AddHostedService(provider => provider.GetRequiredService<SubscriptionLoop>());
+        services.AddHealthChecks().AddCheck<EngineHost>("reconciler", tags: [HealthExtensions.Ready]);
         services.AddHostedService<RetentionLoop>();
         services.AddSingleton<BuildBacklog>().AddBacklogGauges<BuildBacklog>("Gateway", (backlog, cancellation) => backlog.ReadAsync(cancellation));
         services.AddGrpcReflection();
@@ -45,6 +47,14 @@ internal static class GatewayExtensions
             .AddServiceOptions<BuildNodesGrpcService>(options => options.Interceptors.Add<ServiceIdentityInterceptor>())
             .AddServiceOptions<RunReportsGrpcService>(options => options.Interceptors.Add<ServiceIdentityInterceptor>());
         return builder;
+    }
+
+    /// <summary>What a gateway is made of: its own classes, not what carries them.</summary>
+    internal static IServiceCollection AddGatewayParts(this IServiceCollection services)
+    {
+        services.AddSingleton<GatewayStore>().AddSingleton<BootIdentity>();
+        services.AddIdentity().AddAssets().AddEngine().AddNodes().AddSubmission().AddSubscriptions();
+        return services.AddSingleton<FarmQueries>().AddSingleton<OperationService>().AddSingleton<FarmOperator>().AddSingleton<GatewayMetrics>();
     }
 
     public static WebApplication MapGateway(this WebApplication app)
@@ -68,10 +78,8 @@ internal static class GatewayExtensions
         services.AddSingleton(Policy).AddSingleton<JobMachine>().AddSingleton<JobWriter>().AddSingleton<JobReconciler>().AddSingleton<JobPlanner>().AddSingleton<JobPublisher>();
         services.AddSingleton<ReconcileLoop>().AddSingleton<JobQueries>().AddSingleton<JobLists>().AddSingleton<JobService>();
         services.AddSingleton<EventLog>().AddSingleton<JobWatcher>().AddSingleton<JobStreams>().AddSingleton<OrganizationEvents>().AddSingleton<RunLink>();
-        services.AddSingleton<JobBells>().AddHostedService(provider => provider.GetRequiredService<JobBells>());
+        services.AddSingleton<JobBells>().AddSingleton<EngineHost>();
         services.AddDoorbellListener<JobsChanged>(provider => changed => Hear(changed, provider));
-        services.AddSingleton<EngineHost>().AddHostedService(provider => provider.GetRequiredService<EngineHost>());
-        services.AddHealthChecks().AddCheck<EngineHost>("reconciler", tags: [HealthExtensions.Ready]);
         return services;
     }
 

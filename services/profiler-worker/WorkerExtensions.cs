@@ -37,7 +37,7 @@ internal static class WorkerExtensions
             new BlobUploader(provider.GetRequiredService<IHttpClientFactory>().CreateClient(Transfers), provider.GetRequiredService<TimeProvider>()),
             provider.GetRequiredService<StagedModels>()));
         services.AddSingleton<StagedModels>().AddSingleton<LocalCpu>().AddSingleton<HostDevices>().AddSingleton<HostMemory>();
-        services.AddSingleton<ProfileWork>().AddSingleton<ProfileStages>().AddSingleton<InferenceWork>();
+        services.AddSingleton<IRunWork, ProfileWork>().AddSingleton<IRunWork, InferenceWork>().AddSingleton<ProfileStages>();
         services.AddSingleton<RunExecutor>().AddSingleton<HostLoop>();
         services.AddDoorbellListener<RunWorkAvailable>(provider => _ => provider.GetRequiredService<HostLoop>().Wake());
         services.AddHostedService<HostAgent>();

@@ -25,11 +25,11 @@ internal sealed partial class NodeLoop(
     private readonly string _boot = ids.New('x');
     private readonly ConcurrentDictionary<(string JobId, uint Epoch), HeldWork> _held = new();
     private bool _draining;
-    private TaskCompletionSource _wake = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Nap _nap = new(clock);
     private TimeSpan _selfFence = s_firstFence;
 
     /// <summary>A doorbell rang, or a slot became free: report at once.</summary>
-    public void Wake() => _wake.TrySetResult();
+    public void Wake() => _nap.Ring();
 
     public async Task RunAsync(CancellationToken stopping)
     {
@@ -57,7 +57,7 @@ internal sealed partial class NodeLoop(
                 FenceIfSilent(clock.GetElapsedTime(answered), error);
             }
 
-            await WaitAsync(wait, stopping);
+            await _nap.TakeAsync(wait, stopping);
         }
     }
 
@@ -72,7 +72,7 @@ internal sealed partial class NodeLoop(
                 GiveBack(work);
             }
 
-            await Task.WhenAll(_held.Values.Select(work => work.Task)).WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(_held.Values.Select(work => work.Task)).WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
     }
 
@@ -80,15 +80,6 @@ internal sealed partial class NodeLoop(
     {
         work.HandBack = true;
         work.Stop();
-    }
-
-    private async Task WaitAsync(TimeSpan wait, CancellationToken stopping)
-    {
-        await Task.WhenAny(_wake.Task, Task.Delay(wait, clock, stopping));
-        if (_wake.Task.IsCompleted)
-        {
-            _wake = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        }
     }
 
     private async Task<TimeSpan> SynchronizeAsync(CancellationToken stopping)
@@ -103,7 +94,7 @@ internal sealed partial class NodeLoop(
             Sandbox = sandbox.Kind,
             Draining = _draining,
         };
-        request.Running.AddRange(_held.Values.Select(work => work.ToMessage()));
+        request.Running.AddRange(_held.Values.OrderBy(work => work.Key).Select(work => work.ToMessage()));
         request.Tools.AddRange(tools.Tools);
         var answer = await gateway.SynchronizeAsync(request, deadline: (clock.GetUtcNow() + s_firstHeartbeat * 2).UtcDateTime, cancellationToken: stopping);
         _selfFence = TimeSpan.FromSeconds(answer.SelfFenceSeconds);

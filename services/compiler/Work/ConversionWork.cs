@@ -15,9 +15,13 @@ using Platform.Toolchains.Steps;
 namespace Platform.Compiler.Work;
 
 /// <summary>Runs a path of steps: managed ones in a row share one child, each program of others has its own.</summary>
-internal sealed class ConversionWork(SandboxedStep child, ToolBox tools, WorkTransfers transfers, Sandbox.ISandbox sandbox, StepGate gate, ParityWork parity)
+internal sealed class ConversionWork(SandboxedStep child, ToolBox tools, WorkTransfers transfers, Sandbox.ISandbox sandbox, StepGate gate, ParityWork parity) : IWork
 {
-    public async Task<Converted> RunAsync(HeldWork work, WorkFolder folder, WorkLog log)
+    public Assignment.WorkOneofCase Kind => Assignment.WorkOneofCase.Conversion;
+
+    public async Task RunAsync(HeldWork work, WorkFolder folder, WorkLog log, ReportRequest report) => report.Converted = await ConvertAsync(work, folder, log);
+
+    private async Task<Converted> ConvertAsync(HeldWork work, WorkFolder folder, WorkLog log)
     {
         var conversion = work.Assignment.Conversion;
         work.Tell("fetching the model", 0);

@@ -11,9 +11,13 @@ using Platform.Toolchains.Qnn;
 namespace Platform.Compiler.Work;
 
 /// <summary>Looks at an uploaded file in the sandbox.</summary>
-internal sealed class InspectionWork(SandboxedStep child, WorkTransfers transfers, ToolBox tools, ISandbox sandbox)
+internal sealed class InspectionWork(SandboxedStep child, WorkTransfers transfers, ToolBox tools, ISandbox sandbox) : IWork
 {
-    public async Task<Inspected> RunAsync(HeldWork work, WorkFolder folder, WorkLog log)
+    public Assignment.WorkOneofCase Kind => Assignment.WorkOneofCase.Inspection;
+
+    public async Task RunAsync(HeldWork work, WorkFolder folder, WorkLog log, ReportRequest report) => report.Inspected = await InspectAsync(work, folder, log);
+
+    private async Task<Inspected> InspectAsync(HeldWork work, WorkFolder folder, WorkLog log)
     {
         var inspection = work.Assignment.Inspection;
         work.Tell("fetching the file", 0);

@@ -10,9 +10,13 @@ using Platform.Toolchains.Steps;
 namespace Platform.Compiler.Work;
 
 /// <summary>Links models into one context binary.</summary>
-internal sealed class LinkingWork(ToolBox tools, WorkTransfers transfers, ISandbox sandbox, StepGate gate)
+internal sealed class LinkingWork(ToolBox tools, WorkTransfers transfers, ISandbox sandbox, StepGate gate) : IWork
 {
-    public async Task<Converted> RunAsync(HeldWork work, WorkFolder folder, WorkLog log)
+    public Assignment.WorkOneofCase Kind => Assignment.WorkOneofCase.Linking;
+
+    public async Task RunAsync(HeldWork work, WorkFolder folder, WorkLog log, ReportRequest report) => report.Converted = await LinkAsync(work, folder, log);
+
+    private async Task<Converted> LinkAsync(HeldWork work, WorkFolder folder, WorkLog log)
     {
         var linking = work.Assignment.Linking;
         work.Tell("fetching the models", 0);

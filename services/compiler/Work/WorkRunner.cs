@@ -12,7 +12,7 @@ namespace Platform.Compiler.Work;
 
 /// <summary>Carries one assignment out and reports its end until the gateway has taken it.</summary>
 internal sealed partial class WorkRunner(
-    BuildNodes.BuildNodesClient gateway, ConversionWork conversions, LinkingWork linkings, InspectionWork inspections, FailureMapping mapping, IOptions<CompilerOptions> options, TimeProvider clock, ILogger<WorkRunner> logger)
+    BuildNodes.BuildNodesClient gateway, IEnumerable<IWork> kinds, FailureMapping mapping, IOptions<CompilerOptions> options, TimeProvider clock, ILogger<WorkRunner> logger)
 {
     private static readonly ActivitySource s_source = new(TelemetryExtensions.SourcePrefix + "Compiler");
     private static readonly TimeSpan s_again = TimeSpan.FromSeconds(1);
@@ -22,10 +22,10 @@ internal sealed partial class WorkRunner(
         using var activity = s_source.StartActivity("work", ActivityKind.Consumer, work.Assignment.TraceParent.Length > 0 ? work.Assignment.TraceParent : null);
         activity?.SetTag("hub.job", work.Assignment.JobId);
         var log = new WorkLog(gateway, work.Assignment, clock);
-        using var flushing = new CancellationTokenSource();
+        using var flushing = new StopSwitch();
         var flusher = FlushAsync(log, flushing.Token);
         var report = await OutcomeAsync(work, log);
-        await flushing.CancelAsync();
+        flushing.Stop();
         await flusher;
         if (report is not null)
         {
@@ -40,16 +40,7 @@ internal sealed partial class WorkRunner(
         try
         {
             using var folder = new WorkFolder(options.Value.WorkFolder, work.Assignment.JobId, work.Assignment.Epoch);
-            if (work.Assignment.WorkCase == Assignment.WorkOneofCase.Inspection)
-            {
-                report.Inspected = await inspections.RunAsync(work, folder, log);
-            }
-            else
-            {
-                report.Converted = work.Assignment.WorkCase == Assignment.WorkOneofCase.Linking
-                    ? await linkings.RunAsync(work, folder, log)
-                    : await conversions.RunAsync(work, folder, log);
-            }
+            await kinds.First(kind => kind.Kind == work.Assignment.WorkCase).RunAsync(work, folder, log, report);
         }
         catch (OperationCanceledException) when (work.Stopped.IsCancellationRequested)
         {

@@ -25,8 +25,9 @@ internal sealed partial class RunReporter(BrokerStore store, RunReports.RunRepor
 
     private async Task AnswerAsync(ChannelReader<(string Owner, string Id)> lane, CancellationToken cancellation)
     {
-        await foreach (var (owner, id) in lane.ReadAllAsync(cancellation))
+        while (true)
         {
+            var (owner, id) = await lane.ReadAsync(cancellation);
             await ReportAsync(owner, id, cancellation);
         }
     }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Platform.DeviceBroker.Devices;
 using Platform.DeviceBroker.Runs;
+using Platform.ServiceDefaults;
 using Platform.Store;
 
 namespace Platform.DeviceBroker.Scheduling;
@@ -9,7 +10,7 @@ namespace Platform.DeviceBroker.Scheduling;
 /// The engine, kept in step with the store: what the store holds is true, the engine's memory follows it. Several brokers may
 /// each have one; who gives a run away is decided in the store.
 /// </summary>
-internal sealed class RunQueue(BrokerStore store, IOptions<BrokerOptions> options, TimeProvider clock) : IDisposable
+internal sealed class RunQueue(BrokerStore store, IOptions<BrokerOptions> options, TimeProvider clock)
 {
     // Clocks of brokers differ and writes overtake each other; the sweep finds what lies further back.
     private static readonly TimeSpan s_overlap = TimeSpan.FromSeconds(2);
@@ -17,7 +18,7 @@ internal sealed class RunQueue(BrokerStore store, IOptions<BrokerOptions> option
     private readonly Lock _lock = new();
     private readonly SchedulingEngine _engine = new(options.Value.Scheduling, clock.GetUtcNow());
     private readonly Dictionary<string, (long Epoch, Grant Grant)> _granted = new(StringComparer.Ordinal);
-    private readonly SemaphoreSlim _looking = new(1);
+    private readonly Turn _looking = new();
     private DateTimeOffset? _newest;
     private IndexPosition? _swept;
     private long _looks;
@@ -65,7 +66,7 @@ internal sealed class RunQueue(BrokerStore store, IOptions<BrokerOptions> option
     public async Task CatchUpAsync(CancellationToken cancellation)
     {
         long asked = Interlocked.Read(ref _looks);
-        await _looking.WaitAsync(cancellation);
+        await _looking.TakeAsync(cancellation);
         try
         {
             // Whoever waited while a look began and ended has had what it came for.
@@ -123,8 +124,6 @@ internal sealed class RunQueue(BrokerStore store, IOptions<BrokerOptions> option
             }
         }
     }
-
-    public void Dispose() => _looking.Dispose();
 
     private async Task LookAsync(CancellationToken cancellation)
     {

@@ -8,7 +8,7 @@ namespace Platform.Gateway.Events;
 /// An organization's events in one gapless order. An effect is appended once, however often it is tried: its cause is a
 /// unique key, and so is its place.
 /// </summary>
-internal sealed class EventLog(GatewayStore store) : IDisposable
+internal sealed class EventLog(GatewayStore store)
 {
     private const int Page = 500;
 
@@ -41,19 +41,6 @@ internal sealed class EventLog(GatewayStore store) : IDisposable
     {
         var page = await store.Events.For(owner).QueryAsync("seq", ReadOnlyMemory<object>.Empty, new PageRequest(1, Descending: true), cancellation);
         return page.Items.Count > 0 ? page.Items[0].Value.Seq : 0;
-    }
-
-    public void Dispose()
-    {
-        foreach (var queue in _queues.Values)
-        {
-            queue.Dispose();
-        }
-
-        foreach (var tail in _tails.Values)
-        {
-            tail.Dispose();
-        }
     }
 
     private static LoggedEvent Entry(Job job, JobEffect effect) => new()

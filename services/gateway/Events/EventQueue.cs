@@ -1,3 +1,4 @@
+using Platform.ServiceDefaults;
 using Platform.Store;
 
 namespace Platform.Gateway.Events;
@@ -6,11 +7,11 @@ namespace Platform.Gateway.Events;
 /// Appends the events of one organization. While one batch is written the next gathers, so that many jobs share a write. A batch is
 /// written in its order and only behind what is in the log: a reader never sees an event before the one that precedes it.
 /// </summary>
-internal sealed class EventQueue(OwnedCollection<LoggedEvent> log) : IDisposable
+internal sealed class EventQueue(OwnedCollection<LoggedEvent> log)
 {
     private const int LargestBatch = 500;
 
-    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly Turn _turn = new();
     private readonly Lock _lock = new();
     private readonly List<Waiting> _waiting = [];
 
@@ -23,7 +24,7 @@ internal sealed class EventQueue(OwnedCollection<LoggedEvent> log) : IDisposable
             _waiting.Add(own);
         }
 
-        await _turn.WaitAsync(cancellation);
+        await _turn.TakeAsync(cancellation);
         try
         {
             if (!own.Written.Task.IsCompleted)
@@ -38,8 +39,6 @@ internal sealed class EventQueue(OwnedCollection<LoggedEvent> log) : IDisposable
 
         await own.Written.Task;
     }
-
-    public void Dispose() => _turn.Dispose();
 
     private List<Waiting> Take(Waiting own)
     {

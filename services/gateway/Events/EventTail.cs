@@ -1,3 +1,5 @@
+using Platform.ServiceDefaults;
+
 namespace Platform.Gateway.Events;
 
 /// <summary>
@@ -5,11 +7,11 @@ namespace Platform.Gateway.Events;
 /// </summary>
 /// <param name="read">Reads the log behind a place, in its order: a page that is full may not be all.</param>
 /// <param name="page">Events in a full page.</param>
-internal sealed class EventTail(Func<long, CancellationToken, Task<IReadOnlyList<LoggedEvent>>> read, int page) : IDisposable
+internal sealed class EventTail(Func<long, CancellationToken, Task<IReadOnlyList<LoggedEvent>>> read, int page)
 {
     private const int Kept = 2000;
 
-    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly Turn _turn = new();
     private readonly Lock _lock = new();
     private readonly List<LoggedEvent> _events = [];
     private long _asked;
@@ -31,8 +33,6 @@ internal sealed class EventTail(Func<long, CancellationToken, Task<IReadOnlyList
         await LookAsync(cancellation);
         return Find(seq) ?? await read(seq, cancellation);
     }
-
-    public void Dispose() => _turn.Dispose();
 
     // Null where this is not known: before what is kept, or behind what the log held at the last look.
     private IReadOnlyList<LoggedEvent>? Find(long seq)
@@ -58,7 +58,7 @@ internal sealed class EventTail(Func<long, CancellationToken, Task<IReadOnlyList
     private async Task LookAsync(CancellationToken cancellation)
     {
         long asked = Interlocked.Increment(ref _asked);
-        await _turn.WaitAsync(cancellation);
+        await _turn.TakeAsync(cancellation);
         try
         {
             if (Volatile.Read(ref _served) < asked)

@@ -13,7 +13,7 @@ internal sealed class CallAuthentication(TokenService tokens)
     /// <summary>The oldest client that this server serves.</summary>
     public static readonly Version OldestClient = new(0, 1, 0);
 
-    private const string CallerKey = "hub-caller";
+    internal const string CallerKey = "hub-caller";
 
     public static CallerIdentity CallerOf(ServerCallContext context) => (CallerIdentity)context.UserState[CallerKey];
 

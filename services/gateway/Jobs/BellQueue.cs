@@ -20,12 +20,19 @@ internal sealed class BellQueue<T>
         }
     }
 
-    /// <summary>Answers bells until it is cancelled.</summary>
-    public Task AnswerAsync(ParallelOptions atOnce, Func<T, CancellationToken, Task> answer) =>
-        Parallel.ForEachAsync(_rung.Reader.ReadAllAsync(atOnce.CancellationToken), atOnce, async (thing, stop) =>
+    /// <summary>Answers bells until it is cancelled, at most so many at once.</summary>
+    public Task AnswerAsync(int most, Func<T, CancellationToken, Task> answer, CancellationToken cancellation) =>
+        Task.WhenAll(Enumerable.Range(0, most).Select(_ => AnswerInTurnAsync(answer, cancellation)));
+
+    private async Task AnswerInTurnAsync(Func<T, CancellationToken, Task> answer, CancellationToken cancellation)
+    {
+        while (true)
         {
+            var thing = await _rung.Reader.ReadAsync(cancellation);
+
             // Before the look: what happens from here on needs another one.
             _waiting.TryRemove(thing, out _);
-            await answer(thing, stop);
-        });
+            await answer(thing, cancellation);
+        }
+    }
 }

@@ -29,7 +29,7 @@ internal sealed record Job
     /// <summary>The client's key, or the job's id: a unique key is always set.</summary>
     public required string IdempotencyKey { get; init; }
 
-    /// <summary>Equals the document's version: every write is one applied event.</summary>
+    /// <summary>Rises with every applied event, of which a write may hold several.</summary>
     public long Ver { get; init; } = 1;
 
     public Phase Phase { get; init; } = Phase.Pending;

@@ -20,7 +20,10 @@ internal sealed class JobBells(Doorbell doorbell, TimeProvider clock) : Backgrou
     /// <summary>Watchers of the job are told; so is the reconciler, where the document is due by what it says.</summary>
     public void Ring(Job job) => _changes.Writer.TryWrite(new JobChange(job.Owner, job.Id, job.Effects.Count > 0 || job.NextAt <= clock.GetUtcNow() || job.Phase.IsTerminal()));
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => RunAsync(stoppingToken);
+
+    /// <summary>Rings until it is cancelled.</summary>
+    internal async Task RunAsync(CancellationToken stoppingToken)
     {
         while (await _changes.Reader.WaitToReadAsync(stoppingToken))
         {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Platform.ServiceDefaults;
 using Platform.Store;
 
 namespace Platform.Gateway.Jobs;
@@ -18,7 +19,7 @@ internal sealed partial class ReconcileLoop(GatewayStore store, JobReconciler re
 
     public async Task RunAsync(CancellationToken cancellation)
     {
-        var bells = _bells.AnswerAsync(AtOnce(cancellation), (bell, stop) => GuardAsync(bell.Id, () => reconciler.ReconcileAsync(bell.Owner, bell.Id, stop), stop));
+        var bells = _bells.AnswerAsync(JobsAtOnce, (bell, stop) => GuardAsync(bell.Id, () => reconciler.ReconcileAsync(bell.Owner, bell.Id, stop), stop), cancellation);
         using var timer = new PeriodicTimer(options.Value.ScanInterval, clock);
         do
         {
@@ -35,16 +36,14 @@ internal sealed partial class ReconcileLoop(GatewayStore store, JobReconciler re
         await ScanIndexAsync(after => store.Jobs.AsSystem().QueryAsync("owed", ReadOnlyMemory<object>.Empty, new PageRequest(500, After: after), cancellation), cancellation);
     }
 
-    private static ParallelOptions AtOnce(CancellationToken cancellation) => new() { MaxDegreeOfParallelism = JobsAtOnce, CancellationToken = cancellation };
-
     private async Task ScanIndexAsync(Func<IndexPosition?, Task<Page<Job>>> query, CancellationToken cancellation)
     {
         IndexPosition? after = null;
         do
         {
             var page = await query(after);
-            await Parallel.ForEachAsync(page.Items, AtOnce(cancellation), async (job, stop) =>
-                await GuardAsync(job.Value.Id, () => reconciler.ReconcileAsync(job.Value.Owner, job.Value.Id, stop), stop));
+            await SideBySide.ForEachAsync(
+                page.Items, JobsAtOnce, (job, stop) => GuardAsync(job.Value.Id, () => reconciler.ReconcileAsync(job.Value.Owner, job.Value.Id, stop), stop), cancellation);
             after = page.Next;
         }
         while (after is not null);

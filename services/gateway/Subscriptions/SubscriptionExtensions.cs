@@ -15,6 +15,6 @@ internal static class SubscriptionExtensions
         services.AddSingleton<SecretBox>().AddSingleton(provider => new BackupSource(3, (folder, _) => provider.GetRequiredService<SecretBox>().CopyAsync(folder)));
         services.AddSingleton<AddressRules>().AddSingleton<WebhookSender>().AddSingleton<WebhookService>().AddSingleton<SubscriptionPump>();
         services.AddSingleton<IEventSink>(provider => provider.GetRequiredService<WebhookSender>()).AddSingleton<IEventSink, ExchangeSink>().AddSingleton<ExchangeSubscriptions>();
-        return services.AddSingleton<SubscriptionLoop>().AddHostedService(provider => provider.GetRequiredService<SubscriptionLoop>());
+        return services.AddSingleton<SubscriptionLoop>();
     }
 }

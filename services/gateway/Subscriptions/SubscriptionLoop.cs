@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Platform.Gateway.Jobs;
+using Platform.ServiceDefaults;
 using Platform.Store;
 
 namespace Platform.Gateway.Subscriptions;
@@ -16,9 +17,12 @@ internal sealed partial class SubscriptionLoop(GatewayStore store, SubscriptionP
     /// <summary>There may be events of an organization.</summary>
     public void Ring(string owner) => _bells.Ring(owner);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => RunAsync(stoppingToken);
+
+    /// <summary>Delivers until it is cancelled.</summary>
+    internal async Task RunAsync(CancellationToken stoppingToken)
     {
-        var bells = _bells.AnswerAsync(Many(stoppingToken), AnswerAsync);
+        var bells = _bells.AnswerAsync(AtOnce, AnswerAsync, stoppingToken);
         using var timer = new PeriodicTimer(options.Value.ScanInterval, clock);
         do
         {
@@ -47,10 +51,11 @@ internal sealed partial class SubscriptionLoop(GatewayStore store, SubscriptionP
     }
 
     private Task PumpAllAsync(Page<StoredSubscription> page, CancellationToken cancellation) =>
-        Parallel.ForEachAsync(page.Items.Select(item => item.Value).Where(subscription => subscription.DisabledReason is null), Many(cancellation), async (subscription, stop) =>
-            await GuardAsync(subscription.Id, () => _pumps.RunAsync(subscription.Id, () => pump.PumpAsync(subscription.Owner, subscription.Id, stop)), stop));
-
-    private static ParallelOptions Many(CancellationToken cancellation) => new() { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation };
+        SideBySide.ForEachAsync(
+            page.Items.Select(item => item.Value).Where(subscription => subscription.DisabledReason is null),
+            AtOnce,
+            (subscription, stop) => GuardAsync(subscription.Id, () => _pumps.RunAsync(subscription.Id, () => pump.PumpAsync(subscription.Owner, subscription.Id, stop)), stop),
+            cancellation);
 
     private async Task GuardAsync(string what, Func<Task> work, CancellationToken cancellation)
     {

@@ -23,12 +23,12 @@ internal sealed partial class HostLoop(
 
     private readonly string _boot = ids.New('x');
     private readonly ConcurrentDictionary<(string RunId, uint Epoch), HeldRun> _held = new();
-    private TaskCompletionSource _wake = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Nap _nap = new(clock);
     private TimeSpan _selfFence = s_firstFence;
     private bool _draining;
 
     /// <summary>A doorbell rang, or a run ended: report at once.</summary>
-    public void Wake() => _wake.TrySetResult();
+    public void Wake() => _nap.Ring();
 
     public async Task RunAsync(CancellationToken stopping)
     {
@@ -56,11 +56,7 @@ internal sealed partial class HostLoop(
                 FenceIfSilent(clock.GetElapsedTime(answered), error);
             }
 
-            await Task.WhenAny(_wake.Task, Task.Delay(wait, clock, stopping));
-            if (_wake.Task.IsCompleted)
-            {
-                _wake = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            }
+            await _nap.TakeAsync(wait, stopping);
         }
     }
 
@@ -69,7 +65,7 @@ internal sealed partial class HostLoop(
     {
         _draining = true;
         StopAll();
-        await Task.WhenAll(_held.Values.Select(run => run.Task)).WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(_held.Values.Select(run => run.Task)).WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 
     private async Task<TimeSpan> SynchronizeAsync(CancellationToken stopping)
@@ -78,7 +74,7 @@ internal sealed partial class HostLoop(
         request.Devices.AddRange(devices.All.Select(device => device.ToMessage()));
         request.Tools.AddRange(devices.Tools);
         request.StagedModels.AddRange(staged.Names());
-        request.Running.AddRange(_held.Values.Select(run => run.ToMessage()));
+        request.Running.AddRange(_held.Values.OrderBy(run => run.Key).Select(run => run.ToMessage()));
         var answer = await broker.SynchronizeAsync(request, deadline: (clock.GetUtcNow() + s_deadline).UtcDateTime, cancellationToken: stopping);
         _selfFence = TimeSpan.FromSeconds(answer.SelfFenceSeconds);
         foreach (var stop in answer.Stop)

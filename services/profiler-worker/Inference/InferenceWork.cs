@@ -10,9 +10,11 @@ using TensorSpec = Platform.Contracts.Hub.V1.TensorSpec;
 namespace Platform.ProfilerWorker.Inference;
 
 /// <summary>Runs every sample of a dataset through a model: a dataset in, a dataset out.</summary>
-internal sealed class InferenceWork(HostDevices devices, RunTransfers transfers)
+internal sealed class InferenceWork(HostDevices devices, RunTransfers transfers) : IRunWork
 {
     private const string OutputName = "outputs.h5";
+
+    public JobType JobType => JobType.Inference;
 
     public async Task<RunResult> RunAsync(RunScope scope)
     {

@@ -1,12 +1,15 @@
 using Platform.Contracts.Broker.V1;
+using Platform.Contracts.Hub.V1;
 using Platform.ProfilerWorker.Devices;
 using Platform.ProfilerWorker.Runs;
 
 namespace Platform.ProfilerWorker.Profiling;
 
 /// <summary>Measures a model on this host's device.</summary>
-internal sealed class ProfileWork(HostDevices devices, ProfileStages stages, RunTransfers transfers)
+internal sealed class ProfileWork(HostDevices devices, ProfileStages stages, RunTransfers transfers) : IRunWork
 {
+    public JobType JobType => JobType.Profile;
+
     public async Task<RunResult> RunAsync(RunScope scope)
     {
         var spec = scope.Spec;

@@ -4,8 +4,6 @@ using Microsoft.Extensions.Options;
 using Platform.Contracts.Broker.V1;
 using Platform.Contracts.Hub.V1;
 using Platform.ProfilerWorker.Devices;
-using Platform.ProfilerWorker.Inference;
-using Platform.ProfilerWorker.Profiling;
 using Platform.ServiceDefaults;
 using Platform.Transfers;
 
@@ -13,7 +11,7 @@ namespace Platform.ProfilerWorker.Runs;
 
 /// <summary>Carries one run out and reports its end until the broker has taken it.</summary>
 internal sealed partial class RunExecutor(
-    FarmHosts.FarmHostsClient broker, RunnerPrograms programs, ProfileWork profiles, InferenceWork inferences, FailureMapping mapping, IOptions<WorkerOptions> options,
+    FarmHosts.FarmHostsClient broker, RunnerPrograms programs, IEnumerable<IRunWork> works, FailureMapping mapping, IOptions<WorkerOptions> options,
     TimeProvider clock, ILogger<RunExecutor> logger)
 {
     private static readonly ActivitySource s_source = new(TelemetryExtensions.SourcePrefix + "ProfilerWorker");
@@ -25,10 +23,10 @@ internal sealed partial class RunExecutor(
         using var activity = s_source.StartActivity("run", ActivityKind.Consumer, run.Assignment.TraceParent.Length > 0 ? run.Assignment.TraceParent : null);
         activity?.SetTag("hub.run", run.Assignment.RunId);
         var log = new RunLog(broker, run.Assignment);
-        using var flushing = new CancellationTokenSource();
+        using var flushing = new StopSwitch();
         var flusher = FlushAsync(log, flushing.Token);
         var report = await OutcomeAsync(run, log);
-        await flushing.CancelAsync();
+        flushing.Stop();
         await flusher;
         await log.FlushAsync();
         if (report is not null && await ReportAsync(report, run))
@@ -45,7 +43,7 @@ internal sealed partial class RunExecutor(
         {
             using var folder = new RunFolder(options.Value.WorkFolder, assignment.RunId, assignment.DeviceEpoch);
             var scope = new RunScope(run, folder, log, programs);
-            report.Succeeded = assignment.Spec.JobType == JobType.Inference ? await inferences.RunAsync(scope) : await profiles.RunAsync(scope);
+            report.Succeeded = await works.First(work => work.JobType == assignment.Spec.JobType).RunAsync(scope);
         }
         catch (OperationCanceledException) when (run.Stopped.IsCancellationRequested)
         {

@@ -79,7 +79,6 @@ internal sealed class Broker : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Loop.Dispose();
-        Queue.Dispose();
         _nobody.Dispose();
         await _bus.GetRequiredService<IBusControl>().StopAsync(CancellationToken.None);
         await _bus.DisposeAsync();

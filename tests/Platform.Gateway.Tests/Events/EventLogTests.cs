@@ -47,7 +47,7 @@ public sealed class EventLogTests
         await using var documents = new MemoryStore();
         var store = new GatewayStore(documents);
         await store.OpenAsync(Cancellation);
-        using var log = new EventLog(store);
+        var log = new EventLog(store);
         await log.AppendAsync(Owing("j1", 1), Cancellation);
         await log.AppendAsync(Owing("j1", 3), Cancellation);
         Assert.Equal([1L, 2L, 3L], (await log.OfJobAsync("o1", "j1", 0, Cancellation)).Select(entry => entry.Seq));
@@ -59,7 +59,7 @@ public sealed class EventLogTests
         await using var documents = new MemoryStore();
         var store = new GatewayStore(documents);
         await store.OpenAsync(Cancellation);
-        using EventLog writer = new(store), reader = new(store);
+        EventLog writer = new(store), reader = new(store);
         const int Jobs = 1500;
         var followers = Enumerable.Range(0, 50).Select(_ => Task.Run(async () =>
         {
@@ -86,7 +86,7 @@ public sealed class EventLogTests
         var log = Enumerable.Range(1, 10).Select(seq => new LoggedEvent { Id = $"e{seq}", Owner = "o1", Seq = seq, JobId = "j", Ver = seq, N = 0, Type = "job.state", At = DateTimeOffset.UnixEpoch, Kind = "Compile", Phase = "Queued", Message = "" }).ToList();
         int reads = 0;
         var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var tail = new EventTail(
+        var tail = new EventTail(
             async (after, _) =>
             {
                 if (Interlocked.Increment(ref reads) > 1)
@@ -113,7 +113,7 @@ public sealed class EventLogTests
         await using var documents = new MemoryStore();
         var store = new GatewayStore(documents);
         await store.OpenAsync(Cancellation);
-        using var log = new EventLog(store);
+        var log = new EventLog(store);
         await log.AppendAsync(Owing("j1", 3), Cancellation);
         Assert.Empty(await log.AfterAsync("o1", 900, Cancellation));
         Assert.Equal(3, (await log.AfterAsync("o1", 0, Cancellation)).Count);
