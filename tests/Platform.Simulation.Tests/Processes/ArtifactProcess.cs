@@ -1,0 +1,72 @@
+using Grpc.Core;
+using Platform.Contracts.Artifact.V1;
+using Platform.Contracts.Hub.V1;
+using Platform.ServiceDefaults;
+using Platform.Simulation.Tests.Engine;
+using Platform.Simulation.Tests.Network;
+
+namespace Platform.Simulation.Tests.Processes;
+
+/// <summary>What the artifact service promises about blobs and references, without bytes. It never dies; its store is tried elsewhere.</summary>
+internal sealed class ArtifactProcess : Artifact.ArtifactBase
+{
+    private readonly Dictionary<string, BlobInfo> _blobs = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _uploads = new(StringComparer.Ordinal);
+    private readonly HashSet<(string Kind, string Id, string Blob)> _references = [];
+
+    public static ArtifactProcess Start(Surroundings world, Process process)
+    {
+        var artifact = new ArtifactProcess();
+        var methods = new MethodTable(new FailureMapping([]));
+        Artifact.BindService(methods, artifact);
+        world.Network.Listen("artifact", new Server(process, methods));
+        return artifact;
+    }
+
+    /// <summary>Puts a blob there that was uploaded before the world began.</summary>
+    public void Add(string blobId) => _blobs[blobId] = new BlobInfo { BlobId = blobId, Sha256 = new string('a', 64), SizeBytes = 1000, Generation = 1 };
+
+    public bool IsReferred(string kind, string id, string blob) => _blobs.ContainsKey(blob) && _references.Contains((kind, id, blob));
+
+    public bool IsOwner(string kind, string id) => _references.Any(reference => reference.Kind == kind && reference.Id == id);
+
+    public override Task<UploadInfo> OpenUpload(OpenUploadRequest request, ServerCallContext context)
+    {
+        _uploads.Add(request.UploadId);
+        return Task.FromResult(new UploadInfo { UploadId = request.UploadId, Url = "http://artifact/" + request.UploadId, PartBytes = 1 << 20 });
+    }
+
+    public override Task<BlobInfo> CompleteUpload(CompleteUploadRequest request, ServerCallContext context)
+    {
+        if (!_uploads.Contains(request.UploadId))
+        {
+            throw NotFound(request.UploadId);
+        }
+
+        Add("b" + request.UploadId);
+        return Task.FromResult(_blobs["b" + request.UploadId].Clone());
+    }
+
+    public override Task<SignedDownload> SignDownload(SignDownloadRequest request, ServerCallContext context) => _blobs.ContainsKey(request.BlobId)
+        ? Task.FromResult(new SignedDownload { Url = "http://artifact/" + request.BlobId })
+        : throw NotFound(request.BlobId);
+
+    public override Task<Reference> AddReference(AddReferenceRequest request, ServerCallContext context)
+    {
+        if (!_blobs.ContainsKey(request.BlobId))
+        {
+            throw NotFound(request.BlobId);
+        }
+
+        _references.Add((request.OwnerKind, request.OwnerId, request.BlobId));
+        return Task.FromResult(new Reference { BlobId = request.BlobId });
+    }
+
+    public override Task<Reference> ConfirmReference(ConfirmReferenceRequest request, ServerCallContext context) =>
+        _references.Contains((request.OwnerKind, request.OwnerId, request.BlobId)) ? Task.FromResult(new Reference { BlobId = request.BlobId }) : throw NotFound(request.BlobId);
+
+    public override Task<RemoveReferencesResponse> RemoveReferences(RemoveReferencesRequest request, ServerCallContext context) =>
+        Task.FromResult(new RemoveReferencesResponse { Removed = _references.RemoveWhere(reference => reference.Kind == request.OwnerKind && reference.Id == request.OwnerId) });
+
+    private static FailureException NotFound(string what) => new(FailureCode.NotFound, $"there is no {what}");
+}
