@@ -6,13 +6,14 @@ cd "$root"
 
 usage() {
   cat <<'USAGE'
-usage: ./test.sh [--no-install] [--filter CLASS] [--fuzz WHAT N] [--chaos] [--distributed] [--qnn]
+usage: ./test.sh [--no-install] [--filter CLASS] [--fuzz WHAT N] [--simulate SEEDS [--seed FIRST]] [--chaos] [--distributed] [--qnn]
   --no-install     do not install Debian packages; what needs them is skipped
   --filter CLASS   only test classes whose full name matches (wildcards allowed)
   --distributed    only the end-to-end tests, on separate processes: two gateways, two brokers, two artifact services, three compilers,
                    three farm hosts with twenty simulated devices, RabbitMQ, a MongoDB server and an S3 server
   --qnn            only the full matrix of networks and chips through the QNN steps (HUB_QNN_ROOT or the shared material)
   --chaos          only kill -9 of the hub, 50 times, with uploads of 1 GB (HUB_KILLS, HUB_UPLOAD_MB, HUB_SEED)
+  --simulate SEEDS only the simulation of the whole platform, so many worlds (--seed FIRST: from that one on)
   --fuzz pt2 N     only damage .pt2 files, N times (HUB_FUZZ_SEED=FIRST goes on elsewhere)
   --fuzz tflite N  only N random graphs through the TensorFlow Lite converter, judged by ONNX Runtime
   --fuzz tflite-files N   only N damaged ONNX files through it
@@ -36,6 +37,15 @@ while [ $# -gt 0 ]; do
         *) usage >&2; exit 64 ;;
       esac
       shift 2 ;;
+    --simulate)
+      [[ ${2:-} =~ ^[0-9]+$ ]] || { usage >&2; exit 64; }
+      export HUB_SEEDS=$2
+      fuzz=Platform.Simulation.Tests; fuzz_class=('*SimulationTests')
+      shift ;;
+    --seed)
+      [[ ${2:-} =~ ^[0-9]+$ ]] || { usage >&2; exit 64; }
+      export HUB_SEED=$2
+      shift ;;
     --chaos)
       export HUB_KILLS=${HUB_KILLS:-50} HUB_UPLOAD_MB=${HUB_UPLOAD_MB:-1024}
       fuzz=Platform.Host.Tests; fuzz_class=('*CrashTests') ;;

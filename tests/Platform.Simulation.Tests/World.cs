@@ -30,6 +30,7 @@ internal sealed class World : IDisposable
     private readonly LogLaws _logLaws;
     private readonly FarmLaws _farmLaws;
     private readonly Process _outside;
+    private readonly Disturbance _disturbance;
     private ArtifactProcess? _artifact;
 
     public World(int seed, bool traced)
@@ -49,6 +50,7 @@ internal sealed class World : IDisposable
         _jobLaws = new JobLaws(Ledger, _gateway);
         _logLaws = new LogLaws(Ledger);
         _farmLaws = new FarmLaws(Ledger);
+        _disturbance = new Disturbance(_scheduler, _chance, _weather, _around.Network, this);
     }
 
     public Ledger Ledger { get; }
@@ -67,7 +69,7 @@ internal sealed class World : IDisposable
             Start(name);
         }
 
-        new Disturbance(_scheduler, _chance, _weather, _around.Network, this).Plan(weatherEnds);
+        _disturbance.Plan(weatherEnds);
         foreach (string owner in s_owners)
         {
             var client = new Client(_around, _outside, _chance, owner);
@@ -140,6 +142,7 @@ internal sealed class World : IDisposable
         _plans.IsCalm = true;
         Ledger.IsCalm = true;
         _around.Network.Heal();
+        _disturbance.Clear();
         Trace.Add(_outside, "the weather clears");
         foreach (string name in Roles().Where(name => !_processes[name].IsAlive))
         {
@@ -181,6 +184,8 @@ internal sealed class World : IDisposable
             case "events": _logLaws.Check(commit); break;
             default: break;
         }
+
+        _disturbance.After(commit);
     }
 
     private void JudgeBroker(Commit commit)
@@ -192,5 +197,7 @@ internal sealed class World : IDisposable
             case "runs": _farmLaws.CheckRun(commit); break;
             default: break;
         }
+
+        _disturbance.After(commit);
     }
 }

@@ -152,6 +152,12 @@ internal sealed class HostService(
     {
         var run = (await store.Runs.For(device.RunOwner!).GetAsync(device.RunId!, cancellation))?.Value;
         bool current = run?.IsOn(device.Id, device.Epoch) == true;
+#if PLANTED_BUGS
+        if (Planting.Planted.IsOn("RESERVATION_NEVER_LAPSES") && !current && device.State == DeviceState.Reserved)
+        {
+            return;
+        }
+#endif
         if (current && device.State == DeviceState.Reserved && device.HostBoot == request.BootId)
         {
             response.Start.Add(await assignments.BuildAsync(run!, device, cancellation));

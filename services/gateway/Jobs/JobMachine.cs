@@ -16,6 +16,9 @@ internal sealed class JobMachine(JobPolicy policy)
     public Job? Apply(Job job, JobEvent happened, DateTimeOffset now)
     {
         var changed = Change(job, happened, now);
+#if PLANTED_BUGS
+        changed = Planted(job, happened, changed, now);
+#endif
         return changed is null ? null : Sealed(job, changed, now);
     }
 
@@ -211,6 +214,24 @@ internal sealed class JobMachine(JobPolicy policy)
         return tell ? WithEffect(after, EventTypes.Progress, after.Progress!.Message, now) : after;
     }
 
-    private static Job WithEffect(Job job, string type, string message, DateTimeOffset now) =>
-        job with { Effects = [.. job.Effects, new JobEffect(job.Ver, 0, type, now, job.Phase.ToString(), message)] };
+    private static Job WithEffect(Job job, string type, string message, DateTimeOffset now)
+    {
+        long ver = job.Ver;
+#if PLANTED_BUGS
+        ver -= Planting.Planted.IsOn("DUPLICATE_EFFECT_ID") ? 1 : 0;
+#endif
+        return job with { Effects = [.. job.Effects, new JobEffect(ver, 0, type, now, job.Phase.ToString(), message)] };
+    }
+
+#if PLANTED_BUGS
+    private static Job? Planted(Job job, JobEvent happened, Job? changed, DateTimeOffset now) => happened switch
+    {
+        JobEvent.AttemptSucceeded e when Planting.Planted.IsOn("FENCE_SKIPPED") && job.Phase.IsHeld() => Succeeded(job, e, now),
+        JobEvent.AttemptSucceeded e when Planting.Planted.IsOn("TERMINAL_OVERWRITTEN") && job.Phase.IsTerminal() => Succeeded(job, e, now),
+        JobEvent.CancelRequested when Planting.Planted.IsOn("CANCEL_LOST_FINALIZING") && job.Phase == Phase.Finalizing => null,
+        JobEvent.Renewed when Planting.Planted.IsOn("NEXTAT_NULL") => changed is null ? null : changed with { NextAt = null },
+        _ when Planting.Planted.IsOn("EPOCH_RESET") && job.Phase.IsHeld() && changed?.Phase is Phase.Queued or Phase.Pending => changed with { Epoch = 0 },
+        _ => changed,
+    };
+#endif
 }

@@ -9,6 +9,10 @@ namespace Platform.Gateway.Jobs;
 /// </summary>
 internal sealed class JobWriter(GatewayStore store, JobMachine machine, JobBells bells, GatewayMetrics metrics, TimeProvider clock)
 {
+#if PLANTED_BUGS
+    private readonly System.Collections.Concurrent.ConcurrentDictionary<string, (Versioned<Job>? Job, DateTimeOffset At)> _read = new();
+
+#endif
     /// <summary>The job after the event; null when the event changed nothing or there is no such job.</summary>
     public async Task<Job?> ApplyAsync(string owner, string id, JobEvent happened, CancellationToken cancellation) =>
         await FindAsync(owner, id, cancellation) is { } current ? (await ApplyAsync(current, happened, cancellation))?.Value : null;
@@ -58,7 +62,20 @@ internal sealed class JobWriter(GatewayStore store, JobMachine machine, JobBells
 
     public async Task<Job?> GetAsync(string owner, string id, CancellationToken cancellation) => (await FindAsync(owner, id, cancellation))?.Value;
 
-    public Task<Versioned<Job>?> FindAsync(string owner, string id, CancellationToken cancellation) => store.Jobs.For(owner).GetAsync(id, cancellation);
+    public async Task<Versioned<Job>?> FindAsync(string owner, string id, CancellationToken cancellation)
+    {
+#if PLANTED_BUGS
+        if (Planting.Planted.IsOn("STALE_READ") && _read.TryGetValue(id, out var known) && clock.GetUtcNow() - known.At < TimeSpan.FromSeconds(2))
+        {
+            return known.Job;
+        }
+#endif
+        var job = await store.Jobs.For(owner).GetAsync(id, cancellation);
+#if PLANTED_BUGS
+        _read[id] = (job, clock.GetUtcNow());
+#endif
+        return job;
+    }
 
     private void Count(Job before, JobEvent[] happened, Job after)
     {

@@ -21,7 +21,11 @@ internal sealed class BuildNodesGrpcService(NodeService nodes, GatewayStore stor
     public override async Task<ReportResponse> Report(ReportRequest request, ServerCallContext context)
     {
         var job = await nodes.FindAsync(request.JobId, context.CancellationToken);
-        if (job is null || job.Epoch != request.Epoch)
+        bool current = job?.Epoch == request.Epoch;
+#if PLANTED_BUGS
+        current |= Planting.Planted.IsOn("FENCE_SKIPPED");
+#endif
+        if (job is null || !current)
         {
             throw new FailureException(FailureCode.NotYours, $"job {request.JobId} is not held under epoch {request.Epoch} any more");
         }

@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Platform.Contracts.Hub.V1;
+using Platform.Gateway.Jobs;
 using Platform.Simulation.Tests.Engine;
 using Platform.Simulation.Tests.Laws;
 using Platform.Simulation.Tests.Processes;
@@ -13,6 +14,8 @@ namespace Platform.Simulation.Tests.Clients;
 internal sealed class Client(Surroundings world, Process process, Chance chance, string owner)
 {
     private readonly Hub.HubClient _hub = new(world.Network.From(process, "gateway", new Metadata { { GatewayProcess.Caller, owner } }));
+    private static readonly Phase[] s_moments = [Phase.Queued, Phase.Assigned, Phase.Running, Phase.Finalizing, Phase.Finalizing];
+
     private int _keys;
 
     public string Owner => owner;
@@ -21,9 +24,10 @@ internal sealed class Client(Surroundings world, Process process, Chance chance,
     {
         var submission = new Submission(owner, $"key-{owner}-{_keys++}");
         world.Ledger.Submissions.Add(submission);
-        bool cancels = chance.Of(0.2);
-        var moment = chance.Seconds(0, 40);
-        bool renames = chance.Of(0.1);
+        bool cancels = chance.Of(0.25);
+        submission.CancelAt = cancels && chance.Of(0.6) ? chance.One(s_moments) : null;
+        var moment = submission.CancelAt is null ? chance.Seconds(0, 40) : TimeSpan.Zero;
+        bool renames = chance.Of(0.15);
         process.Start(() => LiveAsync(submission, at, spec, cancels ? moment : null, renames), error => world.Ledger.Broken(process, error));
     }
 
@@ -45,7 +49,7 @@ internal sealed class Client(Surroundings world, Process process, Chance chance,
 
         if (cancels is { } moment)
         {
-            await process.Pass(moment);
+            await (submission.CancelAt is null ? process.Pass(moment) : submission.CameThere.Task);
             await CancelAsync(submission);
         }
 
@@ -57,7 +61,7 @@ internal sealed class Client(Surroundings world, Process process, Chance chance,
     }
 
     // The same key again and again: one job, however many answers were lost.
-    private async Task<Job?> SubmitAsync(Submission submission, JobSpec spec)
+    private async Task<Contracts.Hub.V1.Job?> SubmitAsync(Submission submission, JobSpec spec)
     {
         while (true)
         {
@@ -68,6 +72,12 @@ internal sealed class Client(Surroundings world, Process process, Chance chance,
             catch (RpcException refused)
             {
                 submission.Refused = refused.Status.Detail;
+                if (refused.Status.Detail.Contains("cannot be used", StringComparison.Ordinal))
+                {
+                    // What it names comes from a job that has failed or was cancelled meanwhile.
+                    return null;
+                }
+
                 if (!refused.Status.Detail.Contains("no build node", StringComparison.Ordinal) && !refused.Status.Detail.Contains("no device", StringComparison.Ordinal))
                 {
                     world.Ledger.Require(false, "a good request is accepted", () => $"{submission.Key}: {refused.Status}");
@@ -96,7 +106,7 @@ internal sealed class Client(Surroundings world, Process process, Chance chance,
         See(submission, read);
     }
 
-    private void See(Submission submission, Job job)
+    private void See(Submission submission, Contracts.Hub.V1.Job job)
     {
         world.Ledger.Require(job.Ver >= submission.SeenVer, "nobody is told an older state than before", () => $"{job.JobId}: ver {job.Ver} after {submission.SeenVer}");
         world.Ledger.Require(submission.SeenEnd is not { } end || end == job.State, "I2: terminal is final", () => $"{job.JobId}: {submission.SeenEnd} -> {job.State}");

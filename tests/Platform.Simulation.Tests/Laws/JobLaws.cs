@@ -55,6 +55,7 @@ internal sealed class JobLaws(Ledger ledger, Database database)
 
     private void CheckPhase(Job before, Job after)
     {
+        ledger.Reached(after.IdempotencyKey, after.Phase);
         if (after.Phase == Phase.Assigned && after.Kind.IsNodeWork())
         {
             ledger.Require(after.Epoch > before.Epoch, "L4: an epoch rises with every grant", () => $"{after.Id} is granted under {after.Epoch}, as before");

@@ -51,6 +51,15 @@ internal sealed class Ledger(Chance chance, Trace trace)
     /// <summary>Something in a process ended that never ends.</summary>
     public void Broken(Process process, Exception error) => Require(false, "a process goes on until it dies", () => $"{process.Name}: {error}");
 
+    /// <summary>A job has come to a phase: somebody may have waited for that.</summary>
+    public void Reached(string key, Gateway.Jobs.Phase phase)
+    {
+        if (Submissions.Find(one => one.Key == key) is { CancelAt: { } awaited } waiting && (phase == awaited || phase >= Gateway.Jobs.Phase.Success))
+        {
+            waiting.CameThere.TrySetResult();
+        }
+    }
+
     public void Granted(string job, long epoch, string node) => _grants.Add((job, epoch, node));
 
     public void Reserved(string device, long epoch, string run) => _reservations.Add((device, epoch, run));

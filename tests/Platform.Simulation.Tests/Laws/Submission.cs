@@ -18,6 +18,12 @@ internal sealed class Submission(string owner, string key)
     /// <summary>Whether its cancellation was asked for.</summary>
     public bool CancelAsked { get; set; }
 
+    /// <summary>The phase at which its client cancels; null when it does so at another time or never.</summary>
+    public Gateway.Jobs.Phase? CancelAt { get; set; }
+
+    /// <summary>Completes when the job has come there, or to its end.</summary>
+    public TaskCompletionSource CameThere { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     /// <summary>The highest version that the hub has told of its job.</summary>
     public uint SeenVer { get; set; }
 

@@ -7,8 +7,8 @@ internal sealed class Table
 {
     private static readonly Comparer<IndexPosition> s_order = Comparer<IndexPosition>.Create((a, b) =>
     {
-        int byKey = string.CompareOrdinal(a.Key, b.Key);
-        return byKey != 0 ? byKey : string.CompareOrdinal(a.Id, b.Id);
+        int byKey = KeyOrder.Compare(a.Key, b.Key);
+        return byKey != 0 ? byKey : KeyOrder.Compare(a.Id, b.Id);
     });
 
     private readonly Dictionary<string, StoredDocument> _documents = new(StringComparer.Ordinal);
@@ -104,7 +104,7 @@ internal sealed class Table
 
         var view = set.GetViewBetween(first, last);
         var entries = range.Descending ? view.Reverse() : view;
-        return entries.Where(entry => entry != range.After && (range.To is null || string.CompareOrdinal(entry.Key, range.To) < 0));
+        return entries.Where(entry => entry != range.After && (range.To is null || KeyOrder.Compare(entry.Key, range.To) < 0));
     }
 
     private static IndexPosition Earlier(IndexPosition a, IndexPosition b) => s_order.Compare(a, b) < 0 ? a : b;

@@ -14,5 +14,5 @@ internal sealed class WorkPlans(Chance chance)
     /// <summary>Whether everything succeeds from here on.</summary>
     public bool IsCalm { get; set; }
 
-    public WorkPlan Next() => new(chance.Around(TimeSpan.FromSeconds(chance.Of(0.2) ? 40 : 4)), IsCalm || !chance.Of(0.15) ? null : chance.One(s_failures));
+    public WorkPlan Next() => new(chance.Around(TimeSpan.FromSeconds(chance.Of(0.3) ? 40 : 4)), IsCalm || !chance.Of(0.15) ? null : chance.One(s_failures));
 }
