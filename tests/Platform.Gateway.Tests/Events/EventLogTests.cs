@@ -21,7 +21,7 @@ public sealed class EventLogTests
         await using IDocumentStore documents = kind == "memory" ? new MemoryStore() : new SqliteStore(new SqliteStoreOptions(folder.File("log.db")));
         var store = new GatewayStore(documents);
         await store.OpenAsync(Cancellation);
-        using EventLog first = new(store), second = new(store);
+        EventLog first = new(store), second = new(store);
         EventLog[] gateways = [first, second];
 
         // Every job is appended by both, as after a crash between the log and the job's own document.

@@ -151,7 +151,6 @@ public sealed class SubscriptionPumpTests
 
         public void Dispose()
         {
-            _log.Dispose();
             _sender.Dispose();
             _metrics.Dispose();
         }
