@@ -39,11 +39,11 @@ internal sealed class GatewayStore([FromKeyedServices("gateway")] IDocumentStore
 
     private static readonly CollectionDefinition<StoredModel> s_models = new(
         "models", model => model.Id, model => model.Owner,
-        new IndexDefinition<StoredModel>("created", model => model.State == AssetState.Erased ? null : IndexKey.Of(model.CreatedAt)));
+        new IndexDefinition<StoredModel>("created", model => model.State == AssetState.Erased || model.IsWithdrawn ? null : IndexKey.Of(model.CreatedAt)));
 
     private static readonly CollectionDefinition<StoredDataset> s_datasets = new(
         "datasets", dataset => dataset.Id, dataset => dataset.Owner,
-        new IndexDefinition<StoredDataset>("created", dataset => dataset.State == AssetState.Erased ? null : IndexKey.Of(dataset.CreatedAt)),
+        new IndexDefinition<StoredDataset>("created", dataset => dataset.State == AssetState.Erased || dataset.IsWithdrawn ? null : IndexKey.Of(dataset.CreatedAt)),
         new IndexDefinition<StoredDataset>("expiry", dataset => dataset.State == AssetState.Ready ? IndexKey.Of(dataset.ExpiresAt) : null, CrossTenant: true));
 
     private static readonly CollectionDefinition<LoggedEvent> s_events = new(

@@ -36,7 +36,7 @@ internal sealed class JobPublisher(GatewayStore store, JobWriter writer, Artifac
 
         if (outcome.LogBlobId is { Length: > 0 } log)
         {
-            await HoldAsync(job, log, JobOwner, job.Id, () => Task.CompletedTask, cancellation);
+            await HoldAsync(job, log, JobOwner, job.Id, () => Task.FromResult(true), cancellation);
         }
 
         await FillCacheAsync(job, outcome, cancellation);
@@ -46,6 +46,11 @@ internal sealed class JobPublisher(GatewayStore store, JobWriter writer, Artifac
     /// <summary>Promised outputs of a job without a result: they exist no more, and say why.</summary>
     public async Task WithdrawAsync(Job job, CancellationToken cancellation)
     {
+        if (job.Phase == Phase.Cancelled)
+        {
+            await TakePlacesAsync(job, cancellation);
+        }
+
         if ((job.TargetModelId ?? ModelSubject(job)) is { } modelId)
         {
             await store.Models.For(job.Owner).UpdateAsync(
@@ -61,19 +66,39 @@ internal sealed class JobPublisher(GatewayStore store, JobWriter writer, Artifac
         }
     }
 
+    // Some gateway may be publishing them at this moment: whichever of the two documents comes first stays.
+    private async Task TakePlacesAsync(Job job, CancellationToken cancellation)
+    {
+        if (job.TargetModelId is not null)
+        {
+            await store.Models.For(job.Owner).InsertAsync(ReservedAssets.ModelOf(job), cancellation);
+        }
+
+        if (job.OutputDatasetId is not null)
+        {
+            await store.Datasets.For(job.Owner).InsertAsync(ReservedAssets.DatasetOf(job), cancellation);
+        }
+    }
+
     private static string? ModelSubject(Job job) => job.SubjectId is { } id && id[0] == 'm' ? id : null;
 
     private static string? DatasetSubject(Job job) => job.SubjectId is { } id && id[0] == 'd' ? id : null;
 
-    private async Task HoldAsync(Job job, string blobId, string ownerKind, string ownerId, Func<Task> writeOwner, CancellationToken cancellation)
+    // A job may be cancelled while its outputs are published; where the owner's place is taken by then, nothing is kept for it.
+    private async Task HoldAsync(Job job, string blobId, string ownerKind, string ownerId, Func<Task<bool>> writeOwner, CancellationToken cancellation)
     {
         await artifact.AddReferenceAsync(new AddReferenceRequest { OrganizationId = job.Owner, BlobId = blobId, OwnerKind = ownerKind, OwnerId = ownerId }, cancellationToken: cancellation);
-        await writeOwner();
+        if (!await writeOwner())
+        {
+            await artifact.RemoveReferencesAsync(new RemoveReferencesRequest { OrganizationId = job.Owner, OwnerKind = ownerKind, OwnerId = ownerId }, cancellationToken: cancellation);
+            return;
+        }
+
         await artifact.ConfirmReferenceAsync(new ConfirmReferenceRequest { OrganizationId = job.Owner, BlobId = blobId, OwnerKind = ownerKind, OwnerId = ownerId }, cancellationToken: cancellation);
     }
 
     // A product whose parity is too low is kept, but not as a usable model.
-    private async Task PublishModelAsync(Job job, string modelId, JobOutput product, JobOutcome outcome, CancellationToken cancellation)
+    private async Task<bool> PublishModelAsync(Job job, string modelId, JobOutput product, JobOutcome outcome, CancellationToken cancellation)
     {
         var model = ReservedAssets.ModelOf(job) with
         {
@@ -88,10 +113,11 @@ internal sealed class JobPublisher(GatewayStore store, JobWriter writer, Artifac
             Outputs = outcome.Outputs,
             Metadata = outcome.Metadata,
         };
-        await store.Models.For(job.Owner).InsertAsync(model, cancellation);
+        var models = store.Models.For(job.Owner);
+        return (await models.InsertAsync(model, cancellation)).Inserted || (await models.GetAsync(modelId, cancellation))?.Value.BlobId == product.BlobId;
     }
 
-    private async Task PublishDatasetAsync(Job job, string datasetId, JobOutput product, JobOutcome outcome, CancellationToken cancellation)
+    private async Task<bool> PublishDatasetAsync(Job job, string datasetId, JobOutput product, JobOutcome outcome, CancellationToken cancellation)
     {
         var dataset = ReservedAssets.DatasetOf(job) with
         {
@@ -105,7 +131,8 @@ internal sealed class JobPublisher(GatewayStore store, JobWriter writer, Artifac
             Tensors = outcome.Outputs,
             Samples = outcome.Samples,
         };
-        await store.Datasets.For(job.Owner).InsertAsync(dataset, cancellation);
+        var datasets = store.Datasets.For(job.Owner);
+        return (await datasets.InsertAsync(dataset, cancellation)).Inserted || (await datasets.GetAsync(datasetId, cancellation))?.Value.BlobId == product.BlobId;
     }
 
     private async Task PublishInspectionAsync(Job job, string subject, JobOutcome outcome, CancellationToken cancellation)
@@ -141,6 +168,8 @@ internal sealed class JobPublisher(GatewayStore store, JobWriter writer, Artifac
             {
                 await cache.UpdateAsync(id, _ => entry, cancellation);
             }
+
+            return true;
         }, cancellation);
     }
 }

@@ -48,6 +48,10 @@ internal sealed record StoredModel
 
     public JobFailure? Failure { get; init; }
 
+    /// <summary>Whether a job has promised it and ended without: it stands in no list.</summary>
+    [JsonIgnore]
+    public bool IsWithdrawn => State == AssetState.Failed && BlobId is null && ProducerJobId is not null;
+
     [JsonExtensionData]
     public IDictionary<string, JsonElement>? Unknown { get; init; }
 }
