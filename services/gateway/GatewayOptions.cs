@@ -17,8 +17,11 @@ internal sealed class GatewayOptions
     /// <summary>A lease lasts so long after its last renewal.</summary>
     public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Work is granted again only so long after its lease has lapsed.</summary>
-    public TimeSpan LeaseGrace { get; set; } = TimeSpan.FromSeconds(5);
+    /// <summary>
+    /// Work is granted again only so long after its lease has lapsed. A lease is renewed when a third of it has passed: together they are
+    /// longer than it takes a node to fence itself, from the last answer on.
+    /// </summary>
+    public TimeSpan LeaseGrace { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>Wait before the first retry after an infrastructure failure; doubles with each.</summary>
     public TimeSpan FirstBackOff { get; set; } = TimeSpan.FromSeconds(10);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Grpc.Core;
 using Microsoft.Extensions.Options;
 using Platform.Compiler.Tools;
 using Platform.Compiler.Work;
@@ -15,18 +16,20 @@ namespace Platform.Compiler.Nodes;
 internal sealed partial class NodeLoop(
     BuildNodes.BuildNodesClient gateway, ToolBox tools, WorkRunner runner, ISandbox sandbox, IOptions<CompilerOptions> options, IdSource ids, TimeProvider clock, ILogger<NodeLoop> logger)
 {
-    private static readonly TimeSpan s_firstHeartbeat = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_longestCall = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_firstFence = TimeSpan.FromSeconds(25);
 
     // What still runs by then is told, so that its owner sees it run; what is short is over before.
     private static readonly TimeSpan s_begun = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan s_retry = TimeSpan.FromMilliseconds(500);
 
-    private readonly string _boot = ids.New('x');
+    private string _boot = ids.New('x');
     private readonly ConcurrentDictionary<(string JobId, uint Epoch), HeldWork> _held = new();
     private bool _draining;
     private readonly Nap _nap = new(clock);
     private TimeSpan _selfFence = s_firstFence;
+    private long _answered;
+    private uint _turn;
 
     /// <summary>A doorbell rang, or a slot became free: report at once.</summary>
     public void Wake() => _nap.Ring();
@@ -34,7 +37,7 @@ internal sealed partial class NodeLoop(
     public async Task RunAsync(CancellationToken stopping)
     {
         bool probed = false;
-        long answered = clock.GetTimestamp();
+        _answered = clock.GetTimestamp();
         while (!stopping.IsCancellationRequested)
         {
             long sent = clock.GetTimestamp();
@@ -48,13 +51,13 @@ internal sealed partial class NodeLoop(
                 }
 
                 wait = await SynchronizeAsync(stopping);
-                answered = sent;
+                _answered = sent;
             }
             catch (Exception error) when (!stopping.IsCancellationRequested)
             {
                 // Whatever it is, the next turn is another chance: what runs here must not end with this one.
                 wait = s_retry;
-                FenceIfSilent(clock.GetElapsedTime(answered), error);
+                FenceIfSilent(clock.GetElapsedTime(_answered), error);
             }
 
             await _nap.TakeAsync(wait, stopping);
@@ -88,6 +91,7 @@ internal sealed partial class NodeLoop(
         {
             NodeId = options.Value.Id,
             BootId = _boot,
+            Turn = ++_turn,
             Name = options.Value.Name,
             Slots = options.Value.SlotCount,
             FreeSlots = Math.Max(0, options.Value.SlotCount - _held.Count),
@@ -96,7 +100,7 @@ internal sealed partial class NodeLoop(
         };
         request.Running.AddRange(_held.Values.OrderBy(work => work.Key).Select(work => work.ToMessage()));
         request.Tools.AddRange(tools.Tools);
-        var answer = await gateway.SynchronizeAsync(request, deadline: (clock.GetUtcNow() + s_firstHeartbeat * 2).UtcDateTime, cancellationToken: stopping);
+        var answer = await gateway.SynchronizeAsync(request, deadline: (clock.GetUtcNow() + Patience()).UtcDateTime, cancellationToken: stopping);
         _selfFence = TimeSpan.FromSeconds(answer.SelfFenceSeconds);
         foreach (var stop in answer.Stop)
         {
@@ -110,6 +114,13 @@ internal sealed partial class NodeLoop(
 
         var next = TimeSpan.FromSeconds(answer.NextCallSeconds);
         return answer.Start.Count > 0 && next > s_begun ? s_begun : next;
+    }
+
+    // A call that hangs must not hold up the fence.
+    private TimeSpan Patience()
+    {
+        var untilFence = _selfFence - clock.GetElapsedTime(_answered);
+        return untilFence > TimeSpan.Zero && untilFence < s_longestCall ? untilFence : s_longestCall;
     }
 
     private void Begin(Assignment assignment)
@@ -158,8 +169,16 @@ internal sealed partial class NodeLoop(
     private void FenceIfSilent(TimeSpan silence, Exception error)
     {
         TurnFailed(logger, silence.TotalSeconds, error);
-        if (silence >= _selfFence)
+        if (error is RpcException { StatusCode: StatusCode.FailedPrecondition })
         {
+            // A call of an earlier start came late, and the gateway took that one for the last.
+            _boot = ids.New('x');
+        }
+
+        if (silence >= _selfFence && !_held.IsEmpty)
+        {
+            // The gateway may not know that any of it had begun: what it gave to the old boot it must not give again under the same epoch.
+            _boot = ids.New('x');
             foreach (var work in _held.Values)
             {
                 work.Stop();

@@ -67,6 +67,9 @@ internal sealed record StoredDevice
 
     public string? RunId { get; init; }
 
+    /// <summary>The host's call that first said that the run is at it: what an earlier call does not say means nothing.</summary>
+    public uint Turn { get; init; }
+
     public string? RunOwner { get; init; }
 
     public DateTimeOffset Since { get; init; }

@@ -1,11 +1,14 @@
 using Platform.Contracts.Broker.V1;
+using Platform.Contracts.Hub.V1;
 using Platform.DeviceBroker.Devices;
+using Platform.ServiceDefaults;
 
 namespace Platform.DeviceBroker.Hosts;
 
 /// <summary>Writes down hosts and their devices as hosts report them.</summary>
 internal sealed class DeviceRegistration(BrokerStore store, DeviceLedger devices, TimeProvider clock)
 {
+    private const int MostBoots = 16;
     private static readonly TimeSpan s_resolution = TimeSpan.FromSeconds(5);
 
     /// <summary>Writes down what a host says of itself.</summary>
@@ -43,9 +46,20 @@ internal sealed class DeviceRegistration(BrokerStore store, DeviceLedger devices
         {
             await hosts.InsertAsync(host, cancellation);
         }
-        else if (host.SeenAt - known.Value.SeenAt >= s_resolution || known.Value.Boot != host.Boot || !known.Value.Tools.SequenceEqual(host.Tools))
+        else if (known.Value.EarlierBoots.Contains(host.Boot))
         {
-            await hosts.ReplaceIfVersionAsync(host with { Unknown = known.Value.Unknown, Drain = known.Value.Drain }, known.Version, cancellation);
+            throw new FailureException(FailureCode.NotYours, $"a later start of farm host {host.Id} has called: this call is late");
+        }
+        else if (known.Value.Boot != host.Boot)
+        {
+            await hosts.UpdateAsync(
+                host.Id,
+                last => last.Boot == host.Boot || last.EarlierBoots.Contains(host.Boot) ? null : host with { Unknown = last.Unknown, Drain = last.Drain, EarlierBoots = [last.Boot, .. last.EarlierBoots.Take(MostBoots - 1)] },
+                cancellation);
+        }
+        else if (host.SeenAt - known.Value.SeenAt >= s_resolution || !known.Value.Tools.SequenceEqual(host.Tools))
+        {
+            await hosts.ReplaceIfVersionAsync(host with { Unknown = known.Value.Unknown, Drain = known.Value.Drain, EarlierBoots = known.Value.EarlierBoots }, known.Version, cancellation);
         }
 
         return known?.Value.Drain is not null;

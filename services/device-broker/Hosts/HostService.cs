@@ -88,12 +88,12 @@ internal sealed class HostService(
         {
             var key = new RunKey { RunId = held.RunId, DeviceId = held.DeviceId, DeviceEpoch = held.DeviceEpoch };
             var device = known.FirstOrDefault(candidate => candidate.Id == held.DeviceId && candidate.RunId == held.RunId && candidate.Epoch == held.DeviceEpoch);
-            bool wanted = device is { State: DeviceState.Reserved or DeviceState.Running } && await MarkRunningAsync(device, held, cancellation);
+            bool wanted = device is { State: DeviceState.Reserved or DeviceState.Running } && await MarkRunningAsync(device, held, request.Turn, cancellation);
             (wanted ? response.Keep : response.Stop).Add(key);
         }
     }
 
-    private async Task<bool> MarkRunningAsync(StoredDevice device, HeldRun held, CancellationToken cancellation)
+    private async Task<bool> MarkRunningAsync(StoredDevice device, HeldRun held, uint turn, CancellationToken cancellation)
     {
         var run = (await store.Runs.For(device.RunOwner!).GetAsync(held.RunId, cancellation))?.Value;
         if (run is null || !run.IsOn(device.Id, held.DeviceEpoch))
@@ -104,7 +104,7 @@ internal sealed class HostService(
         string? progress = held.Progress is null ? run.Progress : BrokerJson.Format(held.Progress);
         if (run.Phase != RunPhase.Running || progress != run.Progress)
         {
-            await devices.UpdateAsync(device, current => current.State == DeviceState.Reserved && current.Epoch == device.Epoch ? current with { State = DeviceState.Running } : null, cancellation);
+            await devices.UpdateAsync(device, current => current.State == DeviceState.Reserved && current.Epoch == device.Epoch ? current with { State = DeviceState.Running, Turn = turn } : null, cancellation);
             await store.Runs.For(run.Owner).UpdateAsync(
                 run.Id, current => current.HasEnded ? null : current with { Phase = RunPhase.Running, StartedAt = current.StartedAt ?? clock.GetUtcNow(), Progress = progress, Unreported = !current.IsHealthCheck }, cancellation);
             reporter.Ring(run.Owner, run.Id);
@@ -161,6 +161,11 @@ internal sealed class HostService(
         if (current && device.State == DeviceState.Reserved && device.HostBoot == request.BootId)
         {
             response.Start.Add(await assignments.BuildAsync(run!, device, cancellation));
+            return;
+        }
+
+        if (current && device.HostBoot == request.BootId && request.Turn < device.Turn)
+        {
             return;
         }
 

@@ -65,6 +65,7 @@ internal sealed class RunScheduler(BrokerStore store, RunQueue queue, DeviceLedg
                 Epoch = current.Epoch + 1,
                 RunId = runId,
                 RunOwner = owner,
+                Turn = 0,
                 Since = now,
                 LastUsedAt = now,
             },

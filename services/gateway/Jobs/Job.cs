@@ -126,7 +126,8 @@ internal sealed record PlannedStep(string Name, string Version);
 /// <param name="Holder">Node or device.</param>
 /// <param name="Boot">Start of the holder: a restarted one holds nothing.</param>
 /// <param name="ExpiresAt">When it lapses unless it is renewed.</param>
-internal sealed record JobLease(string Holder, string Boot, DateTimeOffset ExpiresAt);
+/// <param name="Turn">The holder's call that first said that it is at it: what an earlier call does not say means nothing.</param>
+internal sealed record JobLease(string Holder, string Boot, DateTimeOffset ExpiresAt, uint Turn = 0);
 
 /// <summary>How far an attempt is.</summary>
 internal sealed record JobProgress(string Message, double Fraction, long Seq);

@@ -38,7 +38,7 @@ internal abstract record JobEvent
     public sealed record DeviceAssigned(long Epoch, string DeviceId, string Device) : JobEvent;
 
     /// <summary>The worker says that it is at it.</summary>
-    public sealed record Started(long Epoch) : JobEvent;
+    public sealed record Started(long Epoch, uint Turn = 0) : JobEvent;
 
     /// <summary>The worker is still at it.</summary>
     public sealed record Renewed(long Epoch, DateTimeOffset Until, JobProgress? Progress) : JobEvent;

@@ -50,7 +50,7 @@ internal sealed class JobMachine(JobPolicy policy)
             job with { Phase = Phase.Assigned, Device = e.Device, Lease = new JobLease(e.DeviceId, "", now + policy.Sweep), Attempts = job.Attempts + 1, NextAt = now + policy.Sweep },
         (Phase.Queued or Phase.Pending, JobEvent.Looked e) => Looked(job, e),
 
-        (Phase.Assigned, JobEvent.Started e) when e.Epoch == job.Epoch => job with { Phase = Phase.Running, StartedAt = now },
+        (Phase.Assigned, JobEvent.Started e) when e.Epoch == job.Epoch => job with { Phase = Phase.Running, StartedAt = now, Lease = job.Lease! with { Turn = e.Turn } },
         ({ } phase, JobEvent.Renewed e) when phase.IsHeld() && e.Epoch == job.Epoch => Renewed(job, e),
         ({ } phase, JobEvent.AttemptSucceeded e) when CanReport(job, phase, e.Epoch) => Succeeded(job, e, now),
         ({ } phase, JobEvent.AttemptFailed e) when CanReport(job, phase, e.Epoch) => AttemptFailed(job, e, now),

@@ -9,6 +9,8 @@ namespace Platform.Gateway.Nodes;
 /// <summary>Which build nodes there are and what they can do.</summary>
 internal sealed class NodeRegistry(GatewayStore store, Microsoft.Extensions.Options.IOptions<GatewayOptions> options, TimeProvider clock)
 {
+    private const int MostBoots = 16;
+
     public async Task<IReadOnlyList<StoredNode>> ListAsync(CancellationToken cancellation)
     {
         var page = await store.Nodes.AsSystem().QueryAsync("seen", ReadOnlyMemory<object>.Empty, new PageRequest(PageRequest.LargestLimit, Descending: true), cancellation);
@@ -49,6 +51,7 @@ internal sealed class NodeRegistry(GatewayStore store, Microsoft.Extensions.Opti
 
     /// <summary>Writes what a node says of itself; skipped while nothing but the time has changed and that not much.</summary>
     /// <returns>Whether an operator keeps new work away from it.</returns>
+    /// <exception cref="FailureException">NOT_YOURS: the call is from before its last start.</exception>
     public async Task<bool> SeenAsync(SynchronizeRequest request, CancellationToken cancellation)
     {
         var node = new StoredNode
@@ -69,16 +72,27 @@ internal sealed class NodeRegistry(GatewayStore store, Microsoft.Extensions.Opti
         {
             await nodes.InsertAsync(node, cancellation);
         }
+        else if (known.Value.EarlierBoots.Contains(node.Boot))
+        {
+            throw new FailureException(FailureCode.NotYours, $"a later start of build node {node.Id} has called: this call is late");
+        }
+        else if (known.Value.Boot != node.Boot)
+        {
+            await nodes.UpdateAsync(
+                node.Id,
+                last => last.Boot == node.Boot || last.EarlierBoots.Contains(node.Boot) ? null : node with { Unknown = last.Unknown, Drain = last.Drain, EarlierBoots = [last.Boot, .. last.EarlierBoots.Take(MostBoots - 1)] },
+                cancellation);
+        }
         else if (node.SeenAt - known.Value.SeenAt > options.Value.Heartbeat || !SameBut(known.Value, node))
         {
-            await nodes.ReplaceIfVersionAsync(node with { Unknown = known.Value.Unknown, Drain = known.Value.Drain }, known.Version, cancellation);
+            await nodes.ReplaceIfVersionAsync(node with { Unknown = known.Value.Unknown, Drain = known.Value.Drain, EarlierBoots = known.Value.EarlierBoots }, known.Version, cancellation);
         }
 
         return known?.Value.Drain is not null;
     }
 
     private static bool SameBut(StoredNode a, StoredNode b) =>
-        (a.Boot, a.Busy, a.Slots, a.Draining, a.Sandbox, a.Name) == (b.Boot, b.Busy, b.Slots, b.Draining, b.Sandbox, b.Name) && a.Tools.SequenceEqual(b.Tools);
+        (a.Busy, a.Slots, a.Draining, a.Sandbox, a.Name) == (b.Busy, b.Slots, b.Draining, b.Sandbox, b.Name) && a.Tools.SequenceEqual(b.Tools);
 
     private static StepDescription Describe(Tool tool) => new(tool.Name, tool.Version, ModelTypes.FormOf(tool.From), ModelTypes.FormOf(tool.To), StepHost.Managed);
 }

@@ -59,7 +59,7 @@ internal sealed class NodeService(
         response.Keep.Add(key);
         if (job.Phase == Phase.Assigned)
         {
-            await writer.ApplyAsync(job.Owner, job.Id, new JobEvent.Started(work.Epoch), cancellation);
+            await writer.ApplyAsync(job.Owner, job.Id, new JobEvent.Started(work.Epoch, request.Turn), cancellation);
         }
 
         var progress = work.Progress is null ? null : new JobProgress(work.Progress.Message, work.Progress.Fraction, work.ProgressSeq);
@@ -85,7 +85,7 @@ internal sealed class NodeService(
             {
                 response.Start.Add(await assignments.BuildAsync(job, cancellation));
             }
-            else
+            else if (request.Turn >= job.Lease.Turn)
             {
                 var lost = new JobFailure("WORKER_LOST", $"{request.Name} lost it", false, []);
                 await writer.ApplyAsync(job.Owner, job.Id, new JobEvent.AttemptFailed(job.Epoch, lost, RetryClass.Elsewhere), cancellation);

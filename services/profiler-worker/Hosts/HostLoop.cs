@@ -17,14 +17,16 @@ internal sealed partial class HostLoop(
     FarmHosts.FarmHostsClient broker, HostDevices devices, HostMemory memory, StagedModels staged, RunnerPrograms programs, RunExecutor executor, IOptions<WorkerOptions> options, IdSource ids,
     TimeProvider clock, ILogger<HostLoop> logger)
 {
-    private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_longestCall = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_firstFence = TimeSpan.FromSeconds(25);
     private static readonly TimeSpan s_retry = TimeSpan.FromMilliseconds(500);
 
-    private readonly string _boot = ids.New('x');
+    private string _boot = ids.New('x');
     private readonly ConcurrentDictionary<(string RunId, uint Epoch), HeldRun> _held = new();
     private readonly Nap _nap = new(clock);
     private TimeSpan _selfFence = s_firstFence;
+    private long _answered;
+    private uint _turn;
     private bool _draining;
 
     /// <summary>A doorbell rang, or a run ended: report at once.</summary>
@@ -33,7 +35,7 @@ internal sealed partial class HostLoop(
     public async Task RunAsync(CancellationToken stopping)
     {
         bool probed = false;
-        long answered = clock.GetTimestamp();
+        _answered = clock.GetTimestamp();
         while (!stopping.IsCancellationRequested)
         {
             long sent = clock.GetTimestamp();
@@ -47,13 +49,13 @@ internal sealed partial class HostLoop(
                 }
 
                 wait = await SynchronizeAsync(stopping);
-                answered = sent;
+                _answered = sent;
             }
             catch (Exception error) when (!stopping.IsCancellationRequested)
             {
                 // Whatever it is, the next turn is another chance: what runs here must not end with this one.
                 wait = s_retry;
-                FenceIfSilent(clock.GetElapsedTime(answered), error);
+                FenceIfSilent(clock.GetElapsedTime(_answered), error);
             }
 
             await _nap.TakeAsync(wait, stopping);
@@ -70,12 +72,12 @@ internal sealed partial class HostLoop(
 
     private async Task<TimeSpan> SynchronizeAsync(CancellationToken stopping)
     {
-        var request = new SynchronizeRequest { HostId = options.Value.Id, BootId = _boot, Name = options.Value.Name, Sandbox = programs.Sandbox.Kind, Draining = _draining };
+        var request = new SynchronizeRequest { HostId = options.Value.Id, BootId = _boot, Turn = ++_turn, Name = options.Value.Name, Sandbox = programs.Sandbox.Kind, Draining = _draining };
         request.Devices.AddRange(devices.All.Select(device => device.ToMessage()));
         request.Tools.AddRange(devices.Tools);
         request.StagedModels.AddRange(staged.Names());
         request.Running.AddRange(_held.Values.OrderBy(run => run.Key).Select(run => run.ToMessage()));
-        var answer = await broker.SynchronizeAsync(request, deadline: (clock.GetUtcNow() + s_deadline).UtcDateTime, cancellationToken: stopping);
+        var answer = await broker.SynchronizeAsync(request, deadline: (clock.GetUtcNow() + Patience()).UtcDateTime, cancellationToken: stopping);
         _selfFence = TimeSpan.FromSeconds(answer.SelfFenceSeconds);
         foreach (var stop in answer.Stop)
         {
@@ -93,6 +95,13 @@ internal sealed partial class HostLoop(
         }
 
         return TimeSpan.FromSeconds(answer.NextCallSeconds);
+    }
+
+    // A call that hangs must not hold up the fence.
+    private TimeSpan Patience()
+    {
+        var untilFence = _selfFence - clock.GetElapsedTime(_answered);
+        return untilFence > TimeSpan.Zero && untilFence < s_longestCall ? untilFence : s_longestCall;
     }
 
     private void Begin(RunAssignment assignment)
@@ -167,8 +176,16 @@ internal sealed partial class HostLoop(
     private void FenceIfSilent(TimeSpan silence, Exception error)
     {
         TurnFailed(logger, silence.TotalSeconds, error);
-        if (silence >= _selfFence)
+        if (error is RpcException { StatusCode: StatusCode.FailedPrecondition })
         {
+            // A call of an earlier start came late, and the broker took that one for the last.
+            _boot = ids.New('x');
+        }
+
+        if (silence >= _selfFence && !_held.IsEmpty)
+        {
+            // The broker may not know that any of it had begun: what it gave to the old boot it must not give again under the same epoch.
+            _boot = ids.New('x');
             StopAll();
         }
     }
