@@ -6,7 +6,7 @@ namespace Platform.Simulation.Tests;
 /// <summary>Runs worlds: each on one thread, several at once.</summary>
 internal static class Seeds
 {
-    private const int TracedLines = 60;
+    private static readonly int s_tracedLines = int.TryParse(Environment.GetEnvironmentVariable("HUB_TRACED"), out int lines) ? lines : 60;
 
     /// <summary>The seeds in which a law was broken, in order.</summary>
     public static IReadOnlyList<(int Seed, Violation Violation)> Run(int first, int count, int threads, int most = int.MaxValue)
@@ -36,7 +36,7 @@ internal static class Seeds
         var again = world.Run();
         string replayed = again == broken.Violation ? "" : $"\nreplayed, it ends otherwise: {again}";
         return $"seed {broken.Seed}: {broken.Violation.Law}: {broken.Violation.What}{replayed}\n"
-            + string.Join('\n', world.Trace.Lines.TakeLast(TracedLines))
+            + string.Join('\n', world.Trace.Lines.TakeLast(s_tracedLines))
             + $"\nreplay with: ./test.sh --simulate 1 --seed {broken.Seed}";
     }
 }

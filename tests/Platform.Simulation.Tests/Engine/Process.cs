@@ -20,6 +20,8 @@ internal sealed class Process(string name, Scheduler scheduler, Chance chance, T
 
     public Scheduler Scheduler => scheduler;
 
+    public bool StoodStillWithin(TimeSpan time) => PausedUntil > 0 && PausedUntil > scheduler.Now - time.Ticks;
+
     public TimeProvider Clock => field ??= new Clock(this, skew);
 
     public IdSource Ids => field ??= new IdSource(new RandomSource(chance.Fill));

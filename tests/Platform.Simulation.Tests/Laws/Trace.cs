@@ -10,7 +10,7 @@ namespace Platform.Simulation.Tests.Laws;
 /// <summary>What happened last in a world, line by line.</summary>
 internal sealed class Trace(Scheduler scheduler, bool isKept)
 {
-    private const int Longest = 400;
+    private const int Longest = 4000;
 
     private readonly Queue<string> _lines = new();
 

@@ -12,7 +12,7 @@ internal sealed class ArtifactProcess : Artifact.ArtifactBase
 {
     private readonly Dictionary<string, BlobInfo> _blobs = new(StringComparer.Ordinal);
     private readonly HashSet<string> _uploads = new(StringComparer.Ordinal);
-    private readonly HashSet<(string Kind, string Id, string Blob)> _references = [];
+    private readonly Dictionary<(string Kind, string Id, string Blob), bool> _references = [];
 
     public static ArtifactProcess Start(Surroundings world, Process process)
     {
@@ -26,9 +26,10 @@ internal sealed class ArtifactProcess : Artifact.ArtifactBase
     /// <summary>Puts a blob there that was uploaded before the world began.</summary>
     public void Add(string blobId) => _blobs[blobId] = new BlobInfo { BlobId = blobId, Sha256 = new string('a', 64), SizeBytes = 1000, Generation = 1 };
 
-    public bool IsReferred(string kind, string id, string blob) => _blobs.ContainsKey(blob) && _references.Contains((kind, id, blob));
+    public bool IsReferred(string kind, string id, string blob) => _blobs.ContainsKey(blob) && _references.GetValueOrDefault((kind, id, blob));
 
-    public bool IsOwner(string kind, string id) => _references.Any(reference => reference.Kind == kind && reference.Id == id);
+    /// <summary>Whether a reference is kept; one that was never confirmed lapses by itself.</summary>
+    public bool IsOwner(string kind, string id) => _references.Any(reference => reference.Value && reference.Key.Kind == kind && reference.Key.Id == id);
 
     public override Task<UploadInfo> OpenUpload(OpenUploadRequest request, ServerCallContext context)
     {
@@ -58,15 +59,28 @@ internal sealed class ArtifactProcess : Artifact.ArtifactBase
             throw NotFound(request.BlobId);
         }
 
-        _references.Add((request.OwnerKind, request.OwnerId, request.BlobId));
+        _references.TryAdd((request.OwnerKind, request.OwnerId, request.BlobId), false);
         return Task.FromResult(new Reference { BlobId = request.BlobId });
     }
 
-    public override Task<Reference> ConfirmReference(ConfirmReferenceRequest request, ServerCallContext context) =>
-        _references.Contains((request.OwnerKind, request.OwnerId, request.BlobId)) ? Task.FromResult(new Reference { BlobId = request.BlobId }) : throw NotFound(request.BlobId);
+    public override Task<Reference> ConfirmReference(ConfirmReferenceRequest request, ServerCallContext context)
+    {
+        var key = (request.OwnerKind, request.OwnerId, request.BlobId);
+        if (!_references.ContainsKey(key))
+        {
+            throw NotFound(request.BlobId);
+        }
 
-    public override Task<RemoveReferencesResponse> RemoveReferences(RemoveReferencesRequest request, ServerCallContext context) =>
-        Task.FromResult(new RemoveReferencesResponse { Removed = _references.RemoveWhere(reference => reference.Kind == request.OwnerKind && reference.Id == request.OwnerId) });
+        _references[key] = true;
+        return Task.FromResult(new Reference { BlobId = request.BlobId });
+    }
+
+    public override Task<RemoveReferencesResponse> RemoveReferences(RemoveReferencesRequest request, ServerCallContext context)
+    {
+        var removed = _references.Keys.Where(key => key.Kind == request.OwnerKind && key.Id == request.OwnerId).ToList();
+        removed.ForEach(key => _references.Remove(key));
+        return Task.FromResult(new RemoveReferencesResponse { Removed = removed.Count });
+    }
 
     private static FailureException NotFound(string what) => new(FailureCode.NotFound, $"there is no {what}");
 }
