@@ -22,9 +22,19 @@ internal sealed class Database(Process process, Action<Commit> committed)
 
     public void Open(IReadOnlyList<CollectionSchema> collections)
     {
-        foreach (var schema in collections.Where(schema => !_tables.ContainsKey(schema.Name)))
+        foreach (var schema in collections)
         {
-            _tables[schema.Name] = new Table(schema);
+            var known = _tables.GetValueOrDefault(schema.Name);
+            if (known?.Has(schema.Indexes) != true)
+            {
+                var table = new Table(schema);
+                foreach (var document in known?.All ?? [])
+                {
+                    table.Insert(document with { Keys = schema.Reindex(document.Body) });
+                }
+
+                _tables[schema.Name] = table;
+            }
         }
     }
 

@@ -23,6 +23,8 @@ internal sealed class Table
 
     public IEnumerable<StoredDocument> All => _documents.Values;
 
+    public bool Has(IEnumerable<IndexSchema> indexes) => indexes.All(index => _indexes.ContainsKey(index.Name));
+
     public StoredDocument? Get(string id) => _documents.GetValueOrDefault(id);
 
     public InsertOutcome Insert(StoredDocument document)
