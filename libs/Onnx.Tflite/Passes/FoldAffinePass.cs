@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Onnx.Model.Analysis;
 using Onnx.Tflite.Ir;
 using Onnx.Tflite.Schema;
 
@@ -90,9 +91,20 @@ internal static class FoldAffinePass
     private static bool CanTake(Operator reader) => WeightAxes.Of(reader) is { Input: >= 0 } axes && reader.Code switch
     {
         BuiltinOperator.FullyConnected => true,
-        BuiltinOperator.Conv2d => reader.Options is Conv2DOptions { Padding: Padding.Valid } && reader.Input(axes.Weights).Shape[3] == reader.Input(0).Shape[1],
+        BuiltinOperator.Conv2d => HasNoBorder(reader, (Conv2DOptions)reader.Options) && reader.Input(axes.Weights).Shape[3] == reader.Input(0).Shape[1],
         _ => false,
     };
+
+    private static bool HasNoBorder(Operator convolution, Conv2DOptions options)
+    {
+        var (x, weights) = (convolution.Input(0), convolution.Input(1));
+        return options.Padding == Padding.Valid
+            || (FitsWhole(x.Shape[2], weights.Shape[1], options.StrideH, options.DilationH) && FitsWhole(x.Shape[3], weights.Shape[2], options.StrideW, options.DilationW));
+    }
+
+    // The last window ends at or before the last element.
+    private static bool FitsWhole(SymInt size, SymInt window, int stride, int dilation) =>
+        size.IsKnown && ((size.Value + stride - 1) / stride * stride) - stride + ((window.Value - 1) * dilation) + 1 <= size.Value;
 
     private static void Take(Operator reader, AffineStep step, PassContext context)
     {

@@ -15,6 +15,7 @@ internal static class PassList
         new("write-out-erf", WriteOutErfPass.Run),
         new("fuse-activation", (graph, _) => FuseActivationPass.Run(graph)),
         new("zero-border", (graph, _) => ZeroBorderPass.Run(graph)),
+        new("split-depthwise", SplitDepthwisePass.Run),
         new("nest-concatenations", (graph, _) => NestConcatenationsPass.Run(graph)),
         new("quantized-constants", QuantizedConstantsPass.Run),
         new("integer-operators", IntegerOperatorsPass.Run),
