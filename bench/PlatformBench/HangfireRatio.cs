@@ -97,6 +97,7 @@ internal static class HangfireRatio
         long began = Stopwatch.GetTimestamp();
         var client = hub.Client;
         await Parallel.ForAsync(0, jobs, new ParallelOptions { MaxDegreeOfParallelism = Callers }, async (_, _) => await client.SubmitJobAsync(new SubmitJobRequest { Spec = spec }, cancellationToken: CancellationToken.None));
+        Console.WriteLine($"     {jobs} submitted in {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s");
         using var timer = new PeriodicTimer(s_look);
         while (ended.Count - before < jobs)
         {

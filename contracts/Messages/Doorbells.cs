@@ -12,7 +12,8 @@ public sealed record RunWorkAvailable(string OrganizationId);
 
 /// <summary>Job documents changed: watchers and the reconciler read them.</summary>
 /// <param name="Jobs">At most 500 of them.</param>
-public sealed record JobsChanged(IReadOnlyList<JobChange> Jobs);
+/// <param name="From">The start of the gateway that wrote them: it brings them further at once, the others only if it does not. Empty: all do.</param>
+public sealed record JobsChanged(IReadOnlyList<JobChange> Jobs, string From = "");
 
 /// <summary>One job document changed.</summary>
 /// <param name="OrganizationId">Owner of the job.</param>

@@ -87,10 +87,13 @@ internal static class GatewayExtensions
     {
         var watcher = provider.GetRequiredService<JobWatcher>();
         var loop = provider.GetRequiredService<ReconcileLoop>();
+
+        // What two gateways bring further at once, one of them does in vain; where the writer is gone, the scan finds it.
+        bool isOurs = changed.From.Length == 0 || changed.From == provider.GetRequiredService<BootIdentity>().Id;
         foreach (var job in changed.Jobs)
         {
             watcher.Changed(job.JobId);
-            if (job.IsDue)
+            if (job.IsDue && isOurs)
             {
                 loop.Ring(job.OrganizationId, job.JobId);
             }

@@ -20,7 +20,7 @@ internal sealed class DeviceLedger(BrokerStore store)
     }
 
     public async Task<StoredDevice?> FindAsync(string id, CancellationToken cancellation) =>
-        await store.Devices.AsSystem().OwnerOfAsync(id, cancellation) is { } owner ? (await store.Devices.For(owner).GetAsync(id, cancellation))?.Value : null;
+        (await store.Devices.AsSystem().FindAsync(id, cancellation))?.Value;
 
     public Task<Versioned<StoredDevice>?> UpdateAsync(StoredDevice device, Func<StoredDevice, StoredDevice?> change, CancellationToken cancellation) =>
         store.Devices.For(device.Owner).UpdateAsync(device.Id, change, cancellation);

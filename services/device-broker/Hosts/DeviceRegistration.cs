@@ -12,20 +12,23 @@ internal sealed class DeviceRegistration(BrokerStore store, DeviceLedger devices
     private static readonly TimeSpan s_resolution = TimeSpan.FromSeconds(5);
 
     /// <summary>Writes down what a host says of itself.</summary>
-    /// <returns>Whether an operator keeps new runs away from it.</returns>
-    public async Task<bool> SeenAsync(SynchronizeRequest request, CancellationToken cancellation)
+    /// <returns>Whether an operator keeps new runs away from it, and its devices as they are now.</returns>
+    public async Task<(bool IsDrained, IReadOnlyList<StoredDevice> Devices)> SeenAsync(SynchronizeRequest request, CancellationToken cancellation)
     {
         bool drained = await HostSeenAsync(request, cancellation);
-        await Task.WhenAll(request.Devices.Select(attached => DeviceSeenAsync(request, attached, cancellation)));
+        var known = await devices.OfHostAsync(request.HostId, cancellation);
+        var byId = known.ToDictionary(device => device.Id);
+        bool[] changed = await Task.WhenAll(request.Devices.Select(attached => DeviceSeenAsync(request, attached, byId.GetValueOrDefault(attached.DeviceId), cancellation)));
 
         // What the host no longer reaches is offline, whatever it was doing.
         var reached = request.Devices.Select(device => device.DeviceId).ToHashSet(StringComparer.Ordinal);
-        foreach (var gone in (await devices.OfHostAsync(request.HostId, cancellation)).Where(device => !reached.Contains(device.Id) && device.State is DeviceState.Idle))
+        var lost = known.Where(device => !reached.Contains(device.Id) && device.State is DeviceState.Idle).ToList();
+        foreach (var gone in lost)
         {
             await devices.UpdateAsync(gone, device => device with { State = DeviceState.Offline, Since = clock.GetUtcNow(), HealthReason = "its host does not reach it" }, cancellation);
         }
 
-        return drained;
+        return (drained, lost.Count > 0 || changed.Contains(true) ? await devices.OfHostAsync(request.HostId, cancellation) : known);
     }
 
     private async Task<bool> HostSeenAsync(SynchronizeRequest request, CancellationToken cancellation)
@@ -65,16 +68,23 @@ internal sealed class DeviceRegistration(BrokerStore store, DeviceLedger devices
         return known?.Value.Drain is not null;
     }
 
-    private async Task DeviceSeenAsync(SynchronizeRequest request, AttachedDevice attached, CancellationToken cancellation)
+    private async Task<bool> DeviceSeenAsync(SynchronizeRequest request, AttachedDevice attached, StoredDevice? ofHost, CancellationToken cancellation)
     {
-        var known = await devices.FindAsync(attached.DeviceId, cancellation);
-        if (known is null)
+        if (ofHost is not null && Seen(ofHost, request, attached) is null)
         {
-            await store.Devices.For(StoredDevice.PublicOwner).InsertAsync(New(request, attached), cancellation);
-            return;
+            return false;
         }
 
-        await devices.UpdateAsync(known, device => Seen(device, request, attached), cancellation);
+        if ((ofHost ?? await devices.FindAsync(attached.DeviceId, cancellation)) is { } known)
+        {
+            await devices.UpdateAsync(known, device => Seen(device, request, attached), cancellation);
+        }
+        else
+        {
+            await store.Devices.For(StoredDevice.PublicOwner).InsertAsync(New(request, attached), cancellation);
+        }
+
+        return true;
     }
 
     private StoredDevice New(SynchronizeRequest request, AttachedDevice attached) => new()

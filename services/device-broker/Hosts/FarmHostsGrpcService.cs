@@ -63,8 +63,7 @@ internal sealed class FarmHostsGrpcService(HostService hosts, BrokerStore store,
 
     private async Task<StoredRun> RequireHeldAsync(string runId, long epoch, CancellationToken cancellation)
     {
-        string? owner = await store.Runs.AsSystem().OwnerOfAsync(runId, cancellation);
-        var run = owner is null ? null : (await store.Runs.For(owner).GetAsync(runId, cancellation))?.Value;
+        var run = (await store.Runs.AsSystem().FindAsync(runId, cancellation))?.Value;
         return run is { HasEnded: false } && run.DeviceEpoch == epoch
             ? run
             : throw new FailureException(FailureCode.NotYours, $"run {runId} is not held under epoch {epoch} any more");

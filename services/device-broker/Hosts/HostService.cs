@@ -16,9 +16,9 @@ internal sealed class HostService(
 {
     public async Task<SynchronizeResponse> SynchronizeAsync(SynchronizeRequest request, CancellationToken cancellation)
     {
-        bool takesWork = !await registration.SeenAsync(request, cancellation) && !request.Draining;
+        var (isDrained, known) = await registration.SeenAsync(request, cancellation);
+        bool takesWork = !isDrained && !request.Draining;
         var response = new SynchronizeResponse { NextCallSeconds = options.Value.Heartbeat.TotalSeconds, SelfFenceSeconds = options.Value.SelfFence.TotalSeconds };
-        var known = await devices.OfHostAsync(request.HostId, cancellation);
         queue.Observe(known);
         await AnswerRunningAsync(request, known, response, cancellation);
         if (queue.IsReady && known.Any(device => device.CanTakeRuns(clock.GetUtcNow())))

@@ -8,7 +8,7 @@ namespace Platform.Gateway.Jobs;
 /// Rings for jobs that changed, many with one bell: the first at once, those of the next moment together. One that is lost
 /// costs latency, the scan finds the job.
 /// </summary>
-internal sealed class JobBells(Doorbell doorbell, TimeProvider clock) : BackgroundService
+internal sealed class JobBells(Doorbell doorbell, BootIdentity boot, TimeProvider clock) : BackgroundService
 {
     private const int LargestBatch = 500;
 
@@ -33,7 +33,7 @@ internal sealed class JobBells(Doorbell doorbell, TimeProvider clock) : Backgrou
                 batch.Add(change);
             }
 
-            await doorbell.RingAsync(new JobsChanged(batch));
+            await doorbell.RingAsync(new JobsChanged(batch, boot.Id));
             await Task.Delay(s_pause, clock, stoppingToken);
         }
     }

@@ -9,7 +9,7 @@ namespace Platform.Gateway.Jobs;
 /// Brings one job a step further, from what its document says and nothing else. Called for whatever may be due, as often
 /// as anyone likes.
 /// </summary>
-internal sealed class JobReconciler(GatewayStore store, JobWriter writer, EventLog log, AuditLog audit, JobPlanner planner, JobPublisher publisher, RunLink runs)
+internal sealed class JobReconciler(GatewayStore store, JobWriter writer, EventLog log, AuditLog audit, JobPlanner planner, JobPublisher publisher, RunLink runs, TimeProvider clock)
 {
     public async Task ReconcileAsync(string owner, string id, CancellationToken cancellation)
     {
@@ -18,16 +18,12 @@ internal sealed class JobReconciler(GatewayStore store, JobWriter writer, EventL
             return;
         }
 
-        if (!job.Value.Phase.IsTerminal())
+        if (!job.Value.Phase.IsTerminal() && await AdvanceAsync(job.Value, cancellation))
         {
-            if (await AdvanceAsync(job.Value, cancellation))
-            {
-                job = await writer.FindAsync(owner, id, cancellation) ?? job;
-            }
-
+            job = await writer.FindAsync(owner, id, cancellation) ?? job;
         }
 
-        job = await CarryOutEffectsAsync(job, cancellation);
+        job = await CarryOutEffectsAsync(await WithRunAsync(job, cancellation), cancellation);
         if (job.Value.Phase.IsTerminal() && job.Value.Effects.Count == 0)
         {
             await SettleAsync(job.Value, cancellation);
@@ -48,15 +44,32 @@ internal sealed class JobReconciler(GatewayStore store, JobWriter writer, EventL
                 await publisher.PublishAsync(job, cancellation);
                 break;
             default:
-                if (!job.Kind.IsNodeWork())
-                {
-                    await runs.ReconcileAsync(job, cancellation);
-                }
-
-                break;
+                return false;
         }
 
         return true;
+    }
+
+    // The broker tells how a run goes; it is asked when the job is due: to make the run, and from time to time whether its word was lost.
+    private async Task<Versioned<Job>> WithRunAsync(Versioned<Job> job, CancellationToken cancellation)
+    {
+        if (job.Value.Kind.IsNodeWork() || !(job.Value.Phase == Phase.Queued || job.Value.Phase.IsHeld()) || !(job.Value.NextAt <= clock.GetUtcNow()))
+        {
+            return job;
+        }
+
+        try
+        {
+            await runs.ReconcileAsync(job.Value, cancellation);
+        }
+        catch
+        {
+            // Without a broker the job stays due, and what it owes is paid all the same.
+            await PayAsync(job, cancellation);
+            throw;
+        }
+
+        return await writer.FindAsync(job.Value.Owner, job.Value.Id, cancellation) ?? job;
     }
 
     private async Task<bool> WaitForUpstreamAsync(Job job, CancellationToken cancellation)
@@ -86,13 +99,20 @@ internal sealed class JobReconciler(GatewayStore store, JobWriter writer, EventL
     // What the clock brings is written together with it; effects of that are due at once and found by the bell of this write.
     private async Task<Versioned<Job>> CarryOutEffectsAsync(Versioned<Job> job, CancellationToken cancellation)
     {
+        return job.Value.Effects.Count == 0
+            ? await writer.ApplyAsync(job, new JobEvent.Ticked(), cancellation) ?? job
+            : await PayAsync(job, cancellation, new JobEvent.Ticked());
+    }
+
+    private async Task<Versioned<Job>> PayAsync(Versioned<Job> job, CancellationToken cancellation, params JobEvent[] before)
+    {
         if (job.Value.Effects is not [.., var last])
         {
-            return await writer.ApplyAsync(job, new JobEvent.Ticked(), cancellation) ?? job;
+            return job;
         }
 
         await Task.WhenAll(log.AppendAsync(job.Value, cancellation), audit.AppendAsync(job.Value, cancellation));
-        return await writer.ApplyAsync(job, [new JobEvent.Ticked(), new JobEvent.EffectsCarriedOut(last.Ver, last.N)], cancellation) ?? job;
+        return await writer.ApplyAsync(job, [.. before, new JobEvent.EffectsCarriedOut(last.Ver, last.N)], cancellation) ?? job;
     }
 
     // What an end means for others: outputs that will never come are withdrawn, those who waited are looked at.
@@ -105,13 +125,27 @@ internal sealed class JobReconciler(GatewayStore store, JobWriter writer, EventL
             await writer.ApplyAsync(job.Owner, job.Id, new JobEvent.CleanedUp(), cancellation);
         }
 
-        foreach (string index in new[] { "waiting", "shared" })
+        foreach (string index in DependentsOf(job))
         {
             var page = await store.Jobs.For(job.Owner).QueryAsync(index, new object[] { job.Id }, new PageRequest(PageRequest.LargestLimit), cancellation);
             foreach (var dependent in page.Items)
             {
                 await ReconcileAsync(dependent.Value.Owner, dependent.Value.Id, cancellation);
             }
+        }
+    }
+
+    // Only outputs are waited for, and only runs on build nodes are shared.
+    private static IEnumerable<string> DependentsOf(Job job)
+    {
+        if ((job.TargetModelId ?? job.OutputDatasetId ?? job.SubjectId) is not null)
+        {
+            yield return "waiting";
+        }
+
+        if (job.Kind.IsNodeWork())
+        {
+            yield return "shared";
         }
     }
 }

@@ -44,7 +44,7 @@ internal sealed class NodeService(
     }
 
     public async Task<Job?> FindAsync(string jobId, CancellationToken cancellation) =>
-        await store.Jobs.AsSystem().OwnerOfAsync(jobId, cancellation) is { } owner ? await writer.GetAsync(owner, jobId, cancellation) : null;
+        (await store.Jobs.AsSystem().FindAsync(jobId, cancellation))?.Value;
 
     private async Task RenewAsync(SynchronizeRequest request, Work work, SynchronizeResponse response, CancellationToken cancellation)
     {

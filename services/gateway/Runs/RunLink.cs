@@ -30,21 +30,27 @@ internal sealed class RunLink(GatewayStore store, JobWriter writer, DeviceBroker
     /// <summary>Applies the broker's view of a run to its job; late news of an earlier epoch changes nothing.</summary>
     public async Task TakeOverAsync(string owner, Run run, CancellationToken cancellation)
     {
+        var happened = new List<JobEvent>();
         if (run.State is RunState.Assigned or RunState.Running)
         {
-            await writer.ApplyAsync(owner, run.JobId, new JobEvent.DeviceAssigned(run.JobEpoch, run.DeviceId, ProtoJson.Format(run.Device ?? new Device())), cancellation);
+            happened.Add(new JobEvent.DeviceAssigned(run.JobEpoch, run.DeviceId, ProtoJson.Format(run.Device ?? new Device())));
         }
 
         if (run.State == RunState.Running)
         {
-            await writer.ApplyAsync(owner, run.JobId, new JobEvent.Started(run.JobEpoch), cancellation);
+            happened.Add(new JobEvent.Started(run.JobEpoch));
         }
 
         if (EventOf(run, await ReportIdAsync(owner, run, cancellation)) is { } ended)
         {
             // Before the job: a gateway that dies in between does both again.
             await RecordAsync(owner, run, cancellation);
-            await writer.ApplyAsync(owner, run.JobId, ended, cancellation);
+            happened.Add(ended);
+        }
+
+        if (happened.Count > 0 && await writer.FindAsync(owner, run.JobId, cancellation) is { } job)
+        {
+            await writer.ApplyAsync(job, [.. happened], cancellation);
         }
     }
 

@@ -5,12 +5,12 @@ using Platform.Gateway.Jobs;
 namespace Platform.Gateway.Runs;
 
 /// <summary>Hears from the broker how runs go.</summary>
-internal sealed class RunReportsGrpcService(RunLink link, JobReconciler reconciler) : RunReports.RunReportsBase
+internal sealed class RunReportsGrpcService(RunLink link, ReconcileLoop loop) : RunReports.RunReportsBase
 {
     public override async Task<ReportResponse> Report(Run request, ServerCallContext context)
     {
         await link.TakeOverAsync(request.OrganizationId, request, context.CancellationToken);
-        await reconciler.ReconcileAsync(request.OrganizationId, request.JobId, context.CancellationToken);
+        loop.Ring(request.OrganizationId, request.JobId);
         return new ReportResponse();
     }
 }

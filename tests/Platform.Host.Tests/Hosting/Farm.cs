@@ -128,6 +128,7 @@ internal sealed class Farm : IAsyncDisposable
                 ["Worker:HostId"] = $"h{i}", ["Worker:WorkFolder"] = _folder.File($"runs{i}"), ["Worker:Runners"] = simulated.Folder, ["Worker:Gate"] = _folder.File("gate"),
                 ["Worker:Simulated"] = $"{(SimulatedDevices + Hosts - 1 - i) / Hosts}",
             }))));
+        await mongo.IndexVersionsAsync(DatabasePrefix);
     }
 
     private async Task StartAsync(string project, string name, int turn, Dictionary<string, string> common, Dictionary<string, string> own)
