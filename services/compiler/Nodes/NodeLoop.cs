@@ -40,7 +40,6 @@ internal sealed partial class NodeLoop(
         _answered = clock.GetTimestamp();
         while (!stopping.IsCancellationRequested)
         {
-            long sent = clock.GetTimestamp();
             TimeSpan wait;
             try
             {
@@ -51,16 +50,17 @@ internal sealed partial class NodeLoop(
                 }
 
                 wait = await SynchronizeAsync(stopping);
-                _answered = sent;
             }
             catch (Exception error) when (!stopping.IsCancellationRequested)
             {
                 // Whatever it is, the next turn is another chance: what runs here must not end with this one.
                 wait = s_retry;
-                FenceIfSilent(clock.GetElapsedTime(_answered), error);
+                NoteFailure(error);
             }
 
-            await _nap.TakeAsync(wait, stopping);
+            FenceIfSilent();
+            await _nap.TakeAsync(NotBeyondFence(wait), stopping);
+            FenceIfSilent();
         }
     }
 
@@ -100,8 +100,15 @@ internal sealed partial class NodeLoop(
         };
         request.Running.AddRange(_held.Values.OrderBy(work => work.Key).Select(work => work.ToMessage()));
         request.Tools.AddRange(tools.Tools);
-        var answer = await gateway.SynchronizeAsync(request, deadline: (clock.GetUtcNow() + Patience()).UtcDateTime, cancellationToken: stopping);
-        _selfFence = TimeSpan.FromSeconds(answer.SelfFenceSeconds);
+        long sent = clock.GetTimestamp();
+        var answer = await gateway.SynchronizeAsync(request, deadline: (clock.GetUtcNow() + NotBeyondFence(s_longestCall)).UtcDateTime, cancellationToken: stopping);
+        (_selfFence, _answered) = (TimeSpan.FromSeconds(answer.SelfFenceSeconds), sent);
+        if (IsSilent)
+        {
+            // It was so long on its way that what it says may be over.
+            return s_retry;
+        }
+
         foreach (var stop in answer.Stop)
         {
             Drop(stop);
@@ -116,11 +123,15 @@ internal sealed partial class NodeLoop(
         return answer.Start.Count > 0 && next > s_begun ? s_begun : next;
     }
 
-    // A call that hangs must not hold up the fence.
-    private TimeSpan Patience()
+    private TimeSpan UntilFence => _selfFence - clock.GetElapsedTime(_answered);
+
+    private bool IsSilent => UntilFence <= TimeSpan.Zero;
+
+    // Neither a call that hangs nor a pause must hold up the fence.
+    private TimeSpan NotBeyondFence(TimeSpan time)
     {
-        var untilFence = _selfFence - clock.GetElapsedTime(_answered);
-        return untilFence > TimeSpan.Zero && untilFence < s_longestCall ? untilFence : s_longestCall;
+        var left = UntilFence;
+        return left > TimeSpan.Zero && left < time ? left : time;
     }
 
     private void Begin(Assignment assignment)
@@ -166,16 +177,25 @@ internal sealed partial class NodeLoop(
         }
     }
 
-    private void FenceIfSilent(TimeSpan silence, Exception error)
+    private void NoteFailure(Exception error)
     {
-        TurnFailed(logger, silence.TotalSeconds, error);
+        TurnFailed(logger, clock.GetElapsedTime(_answered).TotalSeconds, error);
         if (error is RpcException { StatusCode: StatusCode.FailedPrecondition })
         {
             // A call of an earlier start came late, and the gateway took that one for the last.
             _boot = ids.New('x');
         }
+    }
 
-        if (silence >= _selfFence && !_held.IsEmpty)
+    private void FenceIfSilent()
+    {
+#if PLANTED_BUGS
+        if (Planting.Planted.IsOn("SELF_FENCE_SKIPPED"))
+        {
+            return;
+        }
+#endif
+        if (IsSilent && !_held.IsEmpty)
         {
             // The gateway may not know that any of it had begun: what it gave to the old boot it must not give again under the same epoch.
             _boot = ids.New('x');
