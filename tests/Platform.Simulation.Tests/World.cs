@@ -40,14 +40,14 @@ internal sealed class World : IDisposable
         _weather = new Weather(_chance);
         _plans = new WorkPlans(_chance);
         var trace = new Trace(_scheduler, traced);
-        Ledger = new Ledger(_chance, trace);
+        Ledger = new Ledger(_scheduler, _chance, trace);
         Trace = trace;
         string folder = Directory.CreateTempSubdirectory("hub-simulation-").FullName;
-        _around = new Surroundings(new Network.Network(_scheduler, _chance, _weather), new Bus(_scheduler, _chance, _weather), Ledger, trace, folder);
+        _around = new Surroundings(new Network.Network(_scheduler, _chance, _weather, Ledger.Answered), new Bus(_scheduler, _chance, _weather), Ledger, trace, folder);
         _outside = Birth("outside", TimeSpan.Zero);
         _gateway = new Database(Birth("gateway's store", TimeSpan.Zero), JudgeGateway);
         _broker = new Database(Birth("broker's store", TimeSpan.Zero), JudgeBroker);
-        _jobLaws = new JobLaws(Ledger, _gateway);
+        _jobLaws = new JobLaws(Ledger, _gateway, _weather.StoreLag);
         _logLaws = new LogLaws(Ledger);
         _farmLaws = new FarmLaws(Ledger);
         _disturbance = new Disturbance(_scheduler, _chance, _weather, _around.Network, this);
@@ -159,6 +159,7 @@ internal sealed class World : IDisposable
             if (_scheduler.Now >= look)
             {
                 look = _scheduler.Now + TimeSpan.TicksPerSecond;
+                Ledger.CheckFences();
                 if (isDone())
                 {
                     return true;

@@ -224,9 +224,11 @@ internal sealed class JobMachine(JobPolicy policy)
     }
 
 #if PLANTED_BUGS
-    private static Job? Planted(Job job, JobEvent happened, Job? changed, DateTimeOffset now) => happened switch
+    private Job? Planted(Job job, JobEvent happened, Job? changed, DateTimeOffset now) => happened switch
     {
-        JobEvent.AttemptSucceeded e when Planting.Planted.IsOn("FENCE_SKIPPED") && job.Phase.IsHeld() => Succeeded(job, e, now),
+        JobEvent.AttemptSucceeded e when Planting.Planted.IsOn("FENCE_SKIPPED") => Change(job, e with { Epoch = job.Epoch }, now),
+        JobEvent.AttemptFailed e when Planting.Planted.IsOn("FENCE_SKIPPED") => Change(job, e with { Epoch = job.Epoch }, now),
+        JobEvent.HandedBack e when Planting.Planted.IsOn("FENCE_SKIPPED") => Change(job, e with { Epoch = job.Epoch }, now),
         JobEvent.AttemptSucceeded e when Planting.Planted.IsOn("TERMINAL_OVERWRITTEN") && job.Phase.IsTerminal() => Succeeded(job, e, now),
         JobEvent.CancelRequested when Planting.Planted.IsOn("CANCEL_LOST_FINALIZING") && job.Phase == Phase.Finalizing => null,
         JobEvent.Renewed when Planting.Planted.IsOn("NEXTAT_NULL") => changed is null ? null : changed with { NextAt = null },

@@ -78,7 +78,7 @@ internal sealed class Disturbance(Scheduler scheduler, Chance chance, Weather we
     private void Pause(string name)
     {
         var process = world.Find(name);
-        process.PausedUntil = scheduler.Now + chance.Seconds(1, chance.Of(0.4) ? 90 : 15).Ticks;
+        process.PausedUntil = Math.Max(process.PausedUntil, scheduler.Now + chance.Seconds(1, chance.Of(0.4) ? 90 : 15).Ticks);
         world.Trace.Add(process, $"stands still until {TimeSpan.FromTicks(process.PausedUntil):mm\\:ss}");
     }
 

@@ -20,6 +20,7 @@ internal sealed class Weather
         StoreDown = Share(0.03);
         StoreUnknown = Share(0.03);
         StoreSlow = Share(0.1);
+        StoreLag = StoreSlow > 0 ? TimeSpan.FromSeconds(10) : TimeSpan.Zero;
         BellLoss = Share(0.5);
         BellDoubled = Share(0.3);
         BellLate = Share(0.3);
@@ -46,6 +47,9 @@ internal sealed class Weather
     public double StoreUnknown { get; private set; }
 
     public double StoreSlow { get; private set; }
+
+    /// <summary>What the store's operations of one request cost in all, at most.</summary>
+    public TimeSpan StoreLag { get; }
 
     /// <summary>Shares of doorbells.</summary>
     public double BellLoss { get; private set; }

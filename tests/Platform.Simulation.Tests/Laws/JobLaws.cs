@@ -4,7 +4,7 @@ using Platform.Simulation.Tests.Stores;
 namespace Platform.Simulation.Tests.Laws;
 
 /// <summary>What holds for a job's document after every write of it.</summary>
-internal sealed class JobLaws(Ledger ledger, Database database)
+internal sealed class JobLaws(Ledger ledger, Database database, TimeSpan race)
 {
     private static readonly HashSet<string> s_lost = ["WORKER_LOST", "DEVICE_LOST", "SERVICE_UNAVAILABLE", "STORE_UNAVAILABLE"];
 
@@ -58,6 +58,11 @@ internal sealed class JobLaws(Ledger ledger, Database database)
     private void CheckPhase(Job before, Job after)
     {
         ledger.Reached(after.IdempotencyKey, after.Phase);
+        if (after.Phase != Phase.Cancelled)
+        {
+            ledger.CheckCancelled(after.Id, after.Phase, race);
+        }
+
         if (after.Phase == Phase.Assigned && after.Kind.IsNodeWork())
         {
             ledger.Require(after.Epoch > before.Epoch, "L4: an epoch rises with every grant", () => $"{after.Id} is granted under {after.Epoch}, as before");

@@ -17,9 +17,21 @@ internal sealed record LiveAttempt(Process Process, string Id, uint Epoch, strin
     public bool IsLive => !Ended && Process.IsAlive;
 }
 
-/// <summary>What the world knows of itself without asking the product: who was promised what, who is at work, what came out.</summary>
-internal sealed class Ledger(Chance chance, Trace trace)
+/// <summary>A gateway carries a cancellation out.</summary>
+internal sealed record Cancelling(Process Gateway, string Job, long Since, List<Cancelling> Others) : IDisposable
 {
+    public void Dispose() => Others.Remove(this);
+}
+
+/// <summary>What the world knows of itself without asking the product: who was promised what, who is at work, what came out.</summary>
+internal sealed class Ledger(Scheduler scheduler, Chance chance, Trace trace)
+{
+    // What the hub tells nodes and hosts (architecture L5), and how often the world looks at them.
+    private static readonly TimeSpan s_selfFence = TimeSpan.FromSeconds(25);
+    private static readonly TimeSpan s_look = TimeSpan.FromSeconds(1);
+
+    private readonly Dictionary<Process, long> _answered = [];
+    private readonly List<Cancelling> _cancellations = [];
     private readonly List<LiveAttempt> _attempts = [];
     private readonly Dictionary<string, uint> _highest = new(StringComparer.Ordinal);
     private readonly HashSet<(string Id, string Code)> _failures = [];
@@ -58,6 +70,37 @@ internal sealed class Ledger(Chance chance, Trace trace)
         {
             waiting.CameThere.TrySetResult();
         }
+    }
+
+    /// <summary>An answer has come.</summary>
+    public void Answered(Process client, string method, long sent)
+    {
+        if (method.EndsWith("/Synchronize", StringComparison.Ordinal))
+        {
+            _answered[client] = sent;
+        }
+    }
+
+    /// <summary>Whoever is at work has an answer that is not too old, unless it stands still: then it ends its work once it goes on.</summary>
+    public void CheckFences()
+    {
+        var silent = _attempts.Find(attempt => attempt.IsLive && !attempt.Process.StoodStillWithin(s_look) && scheduler.Now - _answered[attempt.Process] > (s_selfFence + s_look).Ticks);
+        Require(silent is null, "L5: whoever gets no answer ends its work", () => $"{silent!.Process.Name} is at {silent.Id} under epoch {silent.Epoch}; its last answer is of {TimeSpan.FromTicks(_answered[silent.Process]):mm\\:ss}");
+    }
+
+    /// <summary>A gateway begins to carry a cancellation out.</summary>
+    public IDisposable Cancelling(Process gateway, string job)
+    {
+        var cancelling = new Cancelling(gateway, job, scheduler.Now, _cancellations);
+        _cancellations.Add(cancelling);
+        return cancelling;
+    }
+
+    /// <summary>A job goes on though a gateway is cancelling it, for longer than a race for its document lasts.</summary>
+    public void CheckCancelled(string job, Gateway.Jobs.Phase phase, TimeSpan race)
+    {
+        bool forgotten = _cancellations.Exists(one => one.Job == job && one.Gateway.IsAlive && scheduler.Now - Math.Max(one.Since, one.Gateway.PausedUntil) > race.Ticks);
+        Require(!forgotten, "a cancellation that is carried out takes place", () => $"{job} comes to {phase} while it is cancelled");
     }
 
     public void Granted(string job, long epoch, string node) => _grants.Add((job, epoch, node));

@@ -5,7 +5,7 @@ using Platform.Simulation.Tests.Engine;
 namespace Platform.Simulation.Tests.Network;
 
 /// <summary>A call on its way, from the client's side: it ends once.</summary>
-internal sealed class Flight<TResponse>(Process client) : IDisposable
+internal sealed class Flight<TResponse>(Process client, Action? answered = null) : IDisposable
     where TResponse : class
 {
     private readonly StopSwitch _gone = new();
@@ -23,7 +23,14 @@ internal sealed class Flight<TResponse>(Process client) : IDisposable
 
     public bool HasEnded => _answer.Task.IsCompleted;
 
-    public void Succeed(TResponse response) => _answer.TrySetResult(response);
+    public void Succeed(TResponse response)
+    {
+        if (!HasEnded)
+        {
+            answered?.Invoke();
+            _answer.SetResult(response);
+        }
+    }
 
     public void Fail(StatusCode code, string why) => _answer.TrySetException(new RpcException(new Status(code, why)));
 

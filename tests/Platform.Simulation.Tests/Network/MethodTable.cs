@@ -4,8 +4,8 @@ using Platform.ServiceDefaults;
 
 namespace Platform.Simulation.Tests.Network;
 
-/// <summary>The methods that a server offers, behind the interceptor that turns its exceptions into statuses.</summary>
-internal sealed class MethodTable(FailureMapping mapping, Action<ServerCallContext>? admit = null) : ServiceBinderBase
+/// <summary>The methods that a server offers, behind the interceptor that turns its exceptions into statuses; somebody may watch what is served.</summary>
+internal sealed class MethodTable(FailureMapping mapping, Action<ServerCallContext>? admit = null, Func<object, IDisposable?>? watch = null) : ServiceBinderBase
 {
     private readonly FailureInterceptor _failures = new(mapping, NullLogger<FailureInterceptor>.Instance);
     private readonly Dictionary<string, Delegate> _methods = new(StringComparer.Ordinal);
@@ -17,11 +17,12 @@ internal sealed class MethodTable(FailureMapping mapping, Action<ServerCallConte
         // Streams are views of what the store holds; nobody asks for them here.
     }
 
-    public Task<TResponse> InvokeAsync<TRequest, TResponse>(string method, TRequest request, ServerCallContext context)
+    public async Task<TResponse> InvokeAsync<TRequest, TResponse>(string method, TRequest request, ServerCallContext context)
         where TRequest : class
         where TResponse : class
     {
         admit?.Invoke(context);
-        return _failures.UnaryServerHandler(request, context, (UnaryServerMethod<TRequest, TResponse>)_methods[method]);
+        using var watched = watch?.Invoke(request);
+        return await _failures.UnaryServerHandler(request, context, (UnaryServerMethod<TRequest, TResponse>)_methods[method]);
     }
 }

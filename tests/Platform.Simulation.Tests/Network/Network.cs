@@ -12,7 +12,7 @@ internal sealed record Server(Process Process, MethodTable Methods);
 /// Carries calls between processes: late, and in bad weather not, twice, or with the answer lost. A lost call ends for its client as
 /// unavailable once the connection is found dead, as keep-alive finds it.
 /// </summary>
-internal sealed class Network(Scheduler scheduler, Chance chance, Weather weather)
+internal sealed class Network(Scheduler scheduler, Chance chance, Weather weather, Action<Process, string, long> answered)
 {
     private static readonly TimeSpan s_hop = TimeSpan.FromMilliseconds(1);
 
@@ -44,7 +44,8 @@ internal sealed class Network(Scheduler scheduler, Chance chance, Weather weathe
         where TRequest : class
         where TResponse : class
     {
-        var flight = new Flight<TResponse>(client);
+        long sent = scheduler.Now;
+        var flight = new Flight<TResponse>(client, () => answered(client, method, sent));
         if (options.Deadline is { } deadline)
         {
             End(flight, new DateTimeOffset(deadline, TimeSpan.Zero) - client.Clock.GetUtcNow(), StatusCode.DeadlineExceeded);

@@ -42,7 +42,7 @@ internal static class GatewayProcess
     private static async Task RunAsync(Surroundings world, Process process, ServiceProvider provider)
     {
         await provider.GetRequiredService<GatewayStore>().OpenAsync(CancellationToken.None);
-        var methods = new MethodTable(provider.GetRequiredService<FailureMapping>(), Admit);
+        var methods = new MethodTable(provider.GetRequiredService<FailureMapping>(), Admit, request => request is CancelJobRequest cancel ? world.Ledger.Cancelling(process, cancel.JobId) : null);
         BuildNodes.BindService(methods, provider.GetRequiredService<BuildNodesGrpcService>());
         RunReports.BindService(methods, provider.GetRequiredService<RunReportsGrpcService>());
         Hub.BindService(methods, provider.GetRequiredService<HubGrpcService>());
