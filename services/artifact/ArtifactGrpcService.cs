@@ -54,7 +54,7 @@ internal sealed class ArtifactGrpcService(
         Describe(await references.AddAsync(request.OrganizationId, request.BlobId, request.OwnerKind, request.OwnerId, context.CancellationToken));
 
     public override async Task<Reference> ConfirmReference(ConfirmReferenceRequest request, ServerCallContext context) =>
-        Describe(await references.ConfirmAsync(request.OrganizationId, request.BlobId, request.OwnerKind, request.OwnerId, context.CancellationToken));
+        Describe(await references.ConfirmAsync(request.OrganizationId, request.BlobId, request.OwnerKind, request.OwnerId, request.LeaseId, context.CancellationToken));
 
     public override async Task<RemoveReferencesResponse> RemoveReferences(RemoveReferencesRequest request, ServerCallContext context) =>
         new() { Removed = await references.RemoveAsync(request.OrganizationId, request.OwnerKind, request.OwnerId, context.CancellationToken) };
@@ -100,7 +100,7 @@ internal sealed class ArtifactGrpcService(
         new() { BlobId = blob.Id, Sha256 = blob.Sha256, SizeBytes = blob.Size, Generation = (uint)blob.Generation };
 
     private static Reference Describe(BlobReference reference) =>
-        new() { BlobId = reference.BlobId, OwnerKind = reference.OwnerKind, OwnerId = reference.OwnerId, LeaseExpiresAt = reference.LeaseExpiresAt?.ToTimestamp() };
+        new() { BlobId = reference.BlobId, OwnerKind = reference.OwnerKind, OwnerId = reference.OwnerId, LeaseExpiresAt = reference.LeaseExpiresAt?.ToTimestamp(), LeaseId = reference.LeaseId };
 
     private async Task<UploadInfo> DescribeAsync(string owner, string id, ServerCallContext context)
     {

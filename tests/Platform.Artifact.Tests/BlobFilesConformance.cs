@@ -296,9 +296,9 @@ public abstract class BlobFilesConformance : IAsyncLifetime
         var store = new ArtifactStore(_documents);
         var limits = new LimitSettings(new ConfigurationBuilder().Build());
         var blobs = new BlobService(store, Files, new IdSource(RandomSource.System), clock);
-        var references = new ReferenceService(store, blobs, limits, clock);
+        var references = new ReferenceService(store, blobs, limits, new IdSource(RandomSource.System), clock);
         await references.AddAsync("org", kept.Id, "model", "m1", Cancellation);
-        await references.ConfirmAsync("org", kept.Id, "model", "m1", Cancellation);
+        await references.ConfirmAsync("org", kept.Id, "model", "m1", leaseId: "", Cancellation);
         var garbage = new GarbageCollector(store, Files, blobs, references, new UploadService(store, Files, new UploadHashes(Files), blobs, limits, clock), limits, clock);
         await garbage.CollectAsync(Cancellation);
         Assert.Equal([kept.Id], await Files.ListAsync(Cancellation).Select(entry => entry.Id).ToListAsync(Cancellation));

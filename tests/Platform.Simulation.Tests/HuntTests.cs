@@ -4,8 +4,8 @@ using System.Diagnostics;
 namespace Platform.Simulation.Tests;
 
 /// <summary>
-/// Each planted defect is found. These tests exist only in the program that is built with them. FENCE_SKIPPED and CANCEL_LOST_FINALIZING
-/// are planted too, but no world of the first thousand shows them yet.
+/// Each planted defect is found. These tests exist only in the program that is built with them. FENCE_SKIPPED is the gateway's fence, by
+/// which a report of an earlier attempt is refused; SELF_FENCE_SKIPPED is that of nodes and hosts, which end their work when nobody answers.
 /// </summary>
 public sealed class HuntTests
 {

@@ -51,6 +51,7 @@ internal sealed class World : IDisposable
         _logLaws = new LogLaws(Ledger);
         _farmLaws = new FarmLaws(Ledger);
         _disturbance = new Disturbance(_scheduler, _chance, _weather, _around.Network, this);
+        Ledger.Begun = _disturbance.Begun;
     }
 
     public Ledger Ledger { get; }

@@ -21,6 +21,9 @@ internal sealed record BlobReference
     /// <summary>When it lapses; null once its owner has been written.</summary>
     public DateTimeOffset? LeaseExpiresAt { get; init; }
 
+    /// <summary>Which addition it comes from: after a removal another one begins.</summary>
+    public string LeaseId { get; init; } = "";
+
     [JsonExtensionData]
     public IDictionary<string, JsonElement>? Unknown { get; init; }
 

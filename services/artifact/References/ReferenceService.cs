@@ -6,7 +6,7 @@ using Platform.Store;
 namespace Platform.Artifact.References;
 
 /// <summary>Adds, confirms and removes references; the last one to go takes the bytes with it.</summary>
-internal sealed class ReferenceService(ArtifactStore store, BlobService blobs, LimitSettings limits, TimeProvider clock)
+internal sealed class ReferenceService(ArtifactStore store, BlobService blobs, LimitSettings limits, IdSource ids, TimeProvider clock)
 {
     public async Task<BlobReference> AddAsync(string owner, string blobId, string ownerKind, string ownerId, CancellationToken cancellation)
     {
@@ -18,6 +18,7 @@ internal sealed class ReferenceService(ArtifactStore store, BlobService blobs, L
             BlobId = blobId,
             OwnerKind = ownerKind,
             OwnerId = ownerId,
+            LeaseId = ids.New('l'),
             LeaseExpiresAt = clock.GetUtcNow().AddMinutes(limits.Of(HubLimits.ReferenceLeaseMinutes)),
         };
         await references.InsertAsync(reference, cancellation);
@@ -27,14 +28,19 @@ internal sealed class ReferenceService(ArtifactStore store, BlobService blobs, L
         return (await references.GetAsync(reference.Id, cancellation))!.Value;
     }
 
-    public async Task<BlobReference> ConfirmAsync(string owner, string blobId, string ownerKind, string ownerId, CancellationToken cancellation)
+    /// <summary>Keeps a reference for good.</summary>
+    /// <exception cref="FailureException">NOT_FOUND: it was removed, even if another lease has begun since.</exception>
+    public async Task<BlobReference> ConfirmAsync(string owner, string blobId, string ownerKind, string ownerId, string leaseId, CancellationToken cancellation)
     {
         var references = store.References.For(owner);
         string id = BlobReference.IdOf(blobId, ownerKind, ownerId);
-        await references.UpdateAsync(id, reference => reference.LeaseExpiresAt is null ? null : reference with { LeaseExpiresAt = null }, cancellation);
-        return (await references.GetAsync(id, cancellation))?.Value
-            ?? throw new FailureException(FailureCode.NotFound, $"{ownerKind} {ownerId} has no reference to blob {blobId}");
+        await references.UpdateAsync(id, reference => reference.LeaseExpiresAt is null || !IsOf(reference, leaseId) ? null : reference with { LeaseExpiresAt = null }, cancellation);
+        return (await references.GetAsync(id, cancellation))?.Value is { } confirmed && IsOf(confirmed, leaseId)
+            ? confirmed
+            : throw new FailureException(FailureCode.NotFound, $"{ownerKind} {ownerId} has no reference to blob {blobId}");
     }
+
+    private static bool IsOf(BlobReference reference, string leaseId) => leaseId.Length == 0 || reference.LeaseId == leaseId;
 
     public async Task<int> RemoveAsync(string owner, string ownerKind, string ownerId, CancellationToken cancellation)
     {

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Platform.Contracts.Broker.V1;
+using Platform.ServiceDefaults;
 using Platform.Store;
 
 namespace Platform.DeviceBroker.Runs;
@@ -35,10 +36,7 @@ internal sealed partial class RunReporter(BrokerStore store, RunReports.RunRepor
     public async Task ReportAllAsync(CancellationToken cancellation)
     {
         var page = await store.Runs.AsSystem().QueryAsync("unreported", ReadOnlyMemory<object>.Empty, new PageRequest(1000), cancellation);
-        foreach (var run in page.Items)
-        {
-            await ReportAsync(run.Value.Owner, run.Value.Id, cancellation);
-        }
+        await SideBySide.ForEachAsync(page.Items, Lanes, (run, stop) => ReportAsync(run.Value.Owner, run.Value.Id, stop), cancellation);
     }
 
     private async Task ReportAsync(string owner, string id, CancellationToken cancellation)

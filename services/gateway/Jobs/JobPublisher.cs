@@ -87,14 +87,15 @@ internal sealed class JobPublisher(GatewayStore store, JobWriter writer, Artifac
     // A job may be cancelled while its outputs are published; where the owner's place is taken by then, nothing is kept for it.
     private async Task HoldAsync(Job job, string blobId, string ownerKind, string ownerId, Func<Task<bool>> writeOwner, CancellationToken cancellation)
     {
-        await artifact.AddReferenceAsync(new AddReferenceRequest { OrganizationId = job.Owner, BlobId = blobId, OwnerKind = ownerKind, OwnerId = ownerId }, cancellationToken: cancellation);
+        var reference = await artifact.AddReferenceAsync(new AddReferenceRequest { OrganizationId = job.Owner, BlobId = blobId, OwnerKind = ownerKind, OwnerId = ownerId }, cancellationToken: cancellation);
         if (!await writeOwner())
         {
             await artifact.RemoveReferencesAsync(new RemoveReferencesRequest { OrganizationId = job.Owner, OwnerKind = ownerKind, OwnerId = ownerId }, cancellationToken: cancellation);
             return;
         }
 
-        await artifact.ConfirmReferenceAsync(new ConfirmReferenceRequest { OrganizationId = job.Owner, BlobId = blobId, OwnerKind = ownerKind, OwnerId = ownerId }, cancellationToken: cancellation);
+        await artifact.ConfirmReferenceAsync(
+            new ConfirmReferenceRequest { OrganizationId = job.Owner, BlobId = blobId, OwnerKind = ownerKind, OwnerId = ownerId, LeaseId = reference.LeaseId }, cancellationToken: cancellation);
     }
 
     // A product whose parity is too low is kept, but not as a usable model.

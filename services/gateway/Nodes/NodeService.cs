@@ -83,7 +83,10 @@ internal sealed class NodeService(
             }
             else if (job.Phase == Phase.Assigned)
             {
-                response.Start.Add(await assignments.BuildAsync(job, cancellation));
+                if (CanBegin(job))
+                {
+                    response.Start.Add(await assignments.BuildAsync(job, cancellation));
+                }
             }
             else if (request.Turn >= job.Lease.Turn)
             {
@@ -92,6 +95,9 @@ internal sealed class NodeService(
             }
         }
     }
+
+    // Whoever begins may be at it until its fence; a lease that lapses before that is left to lapse, so that no other begins meanwhile.
+    private bool CanBegin(Job assigned) => assigned.Lease!.ExpiresAt - clock.GetUtcNow() > options.Value.Lease / 2;
 
     private async Task GrantAsync(SynchronizeRequest request, int free, SynchronizeResponse response, CancellationToken cancellation)
     {

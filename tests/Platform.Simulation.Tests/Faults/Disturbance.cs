@@ -3,18 +3,24 @@ using Platform.Simulation.Tests.Stores;
 
 namespace Platform.Simulation.Tests.Faults;
 
-/// <summary>Plans what happens to processes while the weather is bad: crashes and pauses at any moment and at any write, cut connections.</summary>
+/// <summary>
+/// Plans what happens to processes while the weather is bad: crashes and pauses at any moment and at any write, cut connections, and
+/// silence around whoever has begun to work.
+/// </summary>
 internal sealed class Disturbance(Scheduler scheduler, Chance chance, Weather weather, Network.Network network, World world)
 {
     private static readonly string[] s_connected = ["gateway1", "gateway2", "broker1", "broker2", "node1", "node2", "host1", "host2", "artifact"];
 
     private readonly Dictionary<string, (int Writes, Action<string> What)> _traps = new(StringComparer.Ordinal);
+    private int _silences;
+    private bool _isOver;
 
     public void Plan(TimeSpan until)
     {
         Plan(weather.Crashes, until, () => Strike(Crash));
         Plan(weather.Pauses, until, () => Strike(Pause));
         Plan(weather.Partitions, until, Cut);
+        Plan(weather.Silences, until, () => _silences++);
     }
 
     /// <summary>A write took place: whoever asked for it may not live to hear of it.</summary>
@@ -32,7 +38,22 @@ internal sealed class Disturbance(Scheduler scheduler, Chance chance, Weather we
         }
     }
 
-    public void Clear() => _traps.Clear();
+    /// <summary>Somebody begins to work: from now on perhaps nobody hears it, or it hears nobody.</summary>
+    public void Begun(Process worker)
+    {
+        if (_silences > 0)
+        {
+            _silences--;
+            scheduler.After(chance.Seconds(0, 3), world.Find("outside"), () => Silence(worker.Name));
+        }
+    }
+
+    public void Clear()
+    {
+        _traps.Clear();
+        _silences = 0;
+        _isOver = true;
+    }
 
     private void Plan(int times, TimeSpan until, Action what)
     {
@@ -82,16 +103,37 @@ internal sealed class Disturbance(Scheduler scheduler, Chance chance, Weather we
         world.Trace.Add(process, $"stands still until {TimeSpan.FromTicks(process.PausedUntil):mm\\:ss}");
     }
 
+    private void Silence(string name)
+    {
+        string[] others = name.StartsWith("node", StringComparison.Ordinal) ? ["gateway1", "gateway2"] : ["broker1", "broker2"];
+        bool speaks = chance.Of(0.3);
+        bool hears = !speaks && chance.Of(0.4);
+        CutOff(name, others, speaks, hears, chance.Seconds(15, 90));
+    }
+
     private void Cut()
     {
         string one = chance.One(s_connected);
-        bool bothWays = chance.Of(0.7);
+        bool oneWay = chance.Of(0.3);
         var others = chance.Of(0.5) ? s_connected.Where(name => name != one) : [chance.One(s_connected)];
-        var lasts = chance.Seconds(1, chance.Of(0.5) ? 20 : 90);
+        CutOff(one, [.. others], speaks: false, hears: oneWay, chance.Seconds(1, chance.Of(0.5) ? 20 : 90));
+    }
+
+    private void CutOff(string one, IReadOnlyList<string> others, bool speaks, bool hears, TimeSpan lasts)
+    {
+        if (_isOver)
+        {
+            return;
+        }
+
         foreach (string other in others)
         {
-            network.Cut(one, other);
-            if (bothWays)
+            if (!speaks)
+            {
+                network.Cut(one, other);
+            }
+
+            if (!hears)
             {
                 network.Cut(other, one);
             }
@@ -103,6 +145,6 @@ internal sealed class Disturbance(Scheduler scheduler, Chance chance, Weather we
             });
         }
 
-        world.Trace.Add(world.Find("outside"), $"{one} is cut off from {string.Join(", ", others)}");
+        world.Trace.Add(world.Find("outside"), $"{one} is cut off from {string.Join(", ", others)}{(speaks ? ", which hear it" : hears ? ", which it hears" : "")}");
     }
 }

@@ -28,6 +28,7 @@ internal sealed class Weather
         Crashes = chance.Of(0.6) ? chance.Between(1, 6) : 0;
         Pauses = chance.Of(0.4) ? chance.Between(1, 4) : 0;
         Partitions = chance.Of(0.5) ? chance.Between(1, 4) : 0;
+        Silences = chance.Of(0.3) ? chance.Between(1, 3) : 0;
         Skew = chance.Of(0.5) ? TimeSpan.FromSeconds(2) : TimeSpan.Zero;
         FarSkew = chance.Of(0.3) ? TimeSpan.FromMinutes(10) : TimeSpan.Zero;
     }
@@ -66,6 +67,9 @@ internal sealed class Weather
     public int Pauses { get; }
 
     public int Partitions { get; }
+
+    /// <summary>How often somebody who has just begun to work gets no answer any more.</summary>
+    public int Silences { get; }
 
     /// <summary>How wrong the clocks of gateways and brokers are at most; those of nodes and hosts may be far off.</summary>
     public TimeSpan Skew { get; }

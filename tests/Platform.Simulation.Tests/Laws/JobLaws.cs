@@ -70,6 +70,11 @@ internal sealed class JobLaws(Ledger ledger, Database database, TimeSpan race)
             CheckAlone(after);
         }
 
+        if (before.Phase.IsHeld() && after.Phase is Phase.Queued or Phase.Pending or Phase.Failed)
+        {
+            CheckGivenUp(before);
+        }
+
         switch (after.Phase)
         {
             case Phase.Finalizing when !after.CacheHit:
@@ -88,6 +93,13 @@ internal sealed class JobLaws(Ledger ledger, Database database, TimeSpan race)
         }
     }
 
+    // Whoever is at it has said that it is done, or has fenced itself, or has died.
+    private void CheckGivenUp(Job held)
+    {
+        var other = ledger.LiveUnder(held.Id, held.Epoch);
+        ledger.Require(other?.Process.StoodStillWithin(s_fence) != false, "L4: an attempt is given up only when nobody is at it any more", () => $"{held.Id} is taken from {other!.Process.Name}, which is at it under epoch {held.Epoch}");
+    }
+
     // A node that stands still cannot fence itself: its epoch alone keeps it out.
     private void CheckAlone(Job granted)
     {
@@ -99,7 +111,7 @@ internal sealed class JobLaws(Ledger ledger, Database database, TimeSpan race)
     {
         string code = job.Failure!.Code;
         bool spent = job.InfrastructureRetries >= 3 || job.Attempts >= 5;
-        bool right = ledger.HasFailed(job.Id, code) || (s_lost.Contains(code) && spent) || code == "UPSTREAM_FAILED" || (code == "POISONED" && job.Restarts >= 19) || SharesFailure(job);
+        bool right = ledger.HasFailed(job.Id, job.Epoch, code) || (s_lost.Contains(code) && spent) || code == "UPSTREAM_FAILED" || (code == "POISONED" && job.Restarts >= 19) || SharesFailure(job);
         ledger.Require(right, "a job fails only for a reason that there was", () => $"{job.Id} failed with {code}: {job.Failure.Message} (attempts {job.Attempts}, retries {job.InfrastructureRetries})");
     }
 

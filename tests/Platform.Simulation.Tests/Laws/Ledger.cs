@@ -34,12 +34,15 @@ internal sealed class Ledger(Scheduler scheduler, Chance chance, Trace trace)
     private readonly List<Cancelling> _cancellations = [];
     private readonly List<LiveAttempt> _attempts = [];
     private readonly Dictionary<string, uint> _highest = new(StringComparer.Ordinal);
-    private readonly HashSet<(string Id, string Code)> _failures = [];
+    private readonly HashSet<(string Id, uint Epoch, string Code)> _failures = [];
     private readonly HashSet<(string Job, long Epoch, string Node)> _grants = [];
     private readonly HashSet<(string Device, long Epoch, string Run)> _reservations = [];
 
     /// <summary>The first broken law; null while all hold.</summary>
     public Violation? Violation { get; private set; }
+
+    /// <summary>Hears of whoever begins to work.</summary>
+    public Action<Process>? Begun { get; set; }
 
     public List<Submission> Submissions { get; } = [];
 
@@ -141,17 +144,21 @@ internal sealed class Ledger(Scheduler scheduler, Chance chance, Trace trace)
 
     public IEnumerable<LiveAttempt> LiveFor(string job) => _attempts.Where(attempt => attempt.IsLive && attempt.Device is null && attempt.Id == job);
 
+    /// <summary>Whoever is at work for a job under an epoch, on a node or a device.</summary>
+    public LiveAttempt? LiveUnder(string job, long epoch) =>
+        _attempts.Find(attempt => attempt.IsLive && (attempt.Device is null ? attempt.Id == job && attempt.Epoch == epoch : attempt.Id == $"{job}-{epoch}"));
+
     public bool AnyLive => _attempts.Exists(attempt => attempt.IsLive);
 
     /// <summary>Notes that an attempt fails, and gives it words.</summary>
     public string Failed(string id, uint epoch, FailureCode code)
     {
-        _failures.Add((id, Toolchains.CodeName.Of(code)));
+        _failures.Add((id, epoch, Toolchains.CodeName.Of(code)));
         return $"the simulated work of {id} under epoch {epoch} fails";
     }
 
-    /// <summary>Whether an attempt of a job, or a run of it, has failed so.</summary>
-    public bool HasFailed(string job, string code) => _failures.Any(failure => failure.Code == code && (failure.Id == job || failure.Id.StartsWith(job + "-", StringComparison.Ordinal)));
+    /// <summary>Whether the attempt of a job under an epoch, or its run, has failed so.</summary>
+    public bool HasFailed(string job, long epoch, string code) => _failures.Any(failure => failure.Code == code && ((failure.Id == job && failure.Epoch == epoch) || failure.Id == $"{job}-{epoch}"));
 
     /// <summary>An event arrives outside.</summary>
     /// <returns>Whether it is taken.</returns>
@@ -181,6 +188,7 @@ internal sealed class Ledger(Scheduler scheduler, Chance chance, Trace trace)
 
     private LiveAttempt Add(LiveAttempt attempt)
     {
+        Begun?.Invoke(attempt.Process);
         _attempts.RemoveAll(other => !other.IsLive);
         _attempts.Add(attempt);
         return attempt;

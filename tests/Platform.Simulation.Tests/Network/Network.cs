@@ -142,7 +142,7 @@ internal sealed class Network(Scheduler scheduler, Chance chance, Weather weathe
         where TResponse : class
     {
         var nobodys = new Flight<TResponse>(client);
-        scheduler.After(chance.Around(TimeSpan.FromSeconds(5)), to.Process, () => _ = ServeAsync(nobodys, to, headers, method, Copy(request)));
+        scheduler.After(chance.Around(TimeSpan.FromSeconds(chance.Of(0.2) ? 40 : 5)), to.Process, () => _ = ServeAsync(nobodys, to, headers, method, Copy(request)));
     }
 
     private void LoseConnection<TResponse>(Flight<TResponse> flight)
@@ -161,7 +161,8 @@ internal sealed class Network(Scheduler scheduler, Chance chance, Weather weathe
         }
     });
 
-    private TimeSpan Delay() => chance.Around(chance.Of(weather.SlowCall) ? TimeSpan.FromSeconds(3) : s_hop);
+    // Some come when their client has long given them up and asked again.
+    private TimeSpan Delay() => chance.Around(chance.Of(weather.SlowCall) ? TimeSpan.FromSeconds(chance.Of(0.1) ? 30 : 3) : s_hop);
 
     private static T Copy<T>(T message) => message is IDeepCloneable<T> cloneable ? cloneable.Clone() : message;
 
