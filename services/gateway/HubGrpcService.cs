@@ -169,7 +169,7 @@ internal sealed class HubGrpcService(
     {
         var job = await queries.RequireAsync(CallerOf(context), request.JobId, context.CancellationToken);
         var list = new AttemptList();
-        list.Attempts.AddRange((await jobs.AttemptsAsync(job.Owner, job.Id, context.CancellationToken)).Select(attempt => new Contracts.Hub.V1.Attempt
+        list.Attempts.AddRange((await jobs.AttemptsAsync(job.Owner, job.Id, context.CancellationToken)).Select(attempt => attempt.SeenFrom(job)).Select(attempt => new Contracts.Hub.V1.Attempt
         {
             Epoch = (uint)attempt.Epoch,
             Worker = attempt.Worker,

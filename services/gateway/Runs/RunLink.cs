@@ -40,9 +40,11 @@ internal sealed class RunLink(GatewayStore store, JobWriter writer, DeviceBroker
             await writer.ApplyAsync(owner, run.JobId, new JobEvent.Started(run.JobEpoch), cancellation);
         }
 
-        if (EventOf(run, await ReportIdAsync(owner, run, cancellation)) is { } ended && await writer.ApplyAsync(owner, run.JobId, ended, cancellation) is not null)
+        if (EventOf(run, await ReportIdAsync(owner, run, cancellation)) is { } ended)
         {
+            // Before the job: a gateway that dies in between does both again.
             await RecordAsync(owner, run, cancellation);
+            await writer.ApplyAsync(owner, run.JobId, ended, cancellation);
         }
     }
 
