@@ -23,6 +23,11 @@ public sealed partial class Doorbell
 
     internal Doorbell(Func<object, CancellationToken, Task> publish, ILogger<Doorbell> logger, TimeProvider clock) => (_publish, _logger, _clock) = (publish, logger, clock);
 
+    /// <summary>Publishes a doorbell and does not wait for it: a bus that is away must not slow down whoever has work to do.</summary>
+    /// <typeparam name="T">A record of <c>Platform.Contracts.Messages</c>.</typeparam>
+    public void Ring<T>(T message)
+        where T : class => _ = RingAsync(message);
+
     /// <summary>Publishes a doorbell; never throws, never waits longer than two seconds.</summary>
     /// <typeparam name="T">A record of <c>Platform.Contracts.Messages</c>.</typeparam>
     public async Task RingAsync<T>(T message)
@@ -33,8 +38,9 @@ public sealed partial class Doorbell
         {
             await _publish(message, bound.Token);
         }
-        catch (Exception error) when (error is MassTransitException or OperationCanceledException or IOException)
+        catch (Exception error) when (error is not OutOfMemoryException)
         {
+            // A connection that breaks during a publish throws the client library's own: whoever rings must survive every kind.
             NotRung(_logger, typeof(T).Name, error);
         }
     }

@@ -1,9 +1,12 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Platform.Contracts.Messages;
 using RabbitMQ.Client;
+using RabbitMQ.Client.Events;
+using RabbitMQ.Client.Exceptions;
 using TestKit;
 using TestKit.Servers;
 
@@ -46,6 +49,18 @@ public sealed class DoorbellTests(RabbitFixture fixture) : IClassFixture<RabbitF
 
         Assert.Equal(message.Jobs, (await first.Heard.Task).Jobs);
         Assert.Equal(message.Jobs, (await second.Heard.Task).Jobs);
+    }
+
+    [Fact]
+    public async Task Ring_WhileTheConnectionBreaks_NeverThrows()
+    {
+        var broken = new Exception[] { new AlreadyClosedException(new ShutdownEventArgs(ShutdownInitiator.Library, 541, "reset by peer")), new IOException(), new OperationCanceledException(), new ObjectDisposedException("bus") };
+        int rung = 0;
+        var doorbell = new Doorbell((_, _) => throw broken[rung++], NullLogger<Doorbell>.Instance, TimeProvider.System);
+        while (rung < broken.Length)
+        {
+            await doorbell.RingAsync(new RunWorkAvailable("o"));
+        }
     }
 
     [Fact]

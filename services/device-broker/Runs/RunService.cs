@@ -31,7 +31,7 @@ internal sealed class RunService(BrokerStore store, RunReporter reporter, RunQue
             queue.Enqueue(run);
         }
 
-        await doorbell.RingAsync(new RunWorkAvailable(run.Owner));
+        doorbell.Ring(new RunWorkAvailable(run.Owner));
         return await GetAsync(run.Owner, run.Id, cancellation);
     }
 

@@ -90,7 +90,7 @@ internal sealed class JobPlanner(GatewayStore store, JobWriter writer, CompilePl
             var planned = new JobEvent.Planned(path, CompileQueue.KeyOf(path), key, QueueDeadline(job));
             if (await writer.ApplyAsync(job.Owner, job.Id, planned, cancellation) is not null)
             {
-                await queue.AnnounceAsync(path);
+                queue.Announce(path);
             }
         }
         catch (EqualJobInFlightException)

@@ -20,7 +20,7 @@ internal sealed class CompileQueue(GatewayStore store, NodeTimes times, Doorbell
     /// <summary>The queue of a path: the steps a node must have, in a fixed order.</summary>
     public static string KeyOf(IReadOnlyList<PlannedStep> path) => string.Join('+', path.Select(step => step.Name).Distinct().Order(StringComparer.Ordinal));
 
-    public Task AnnounceAsync(IReadOnlyList<PlannedStep> path) => doorbell.RingAsync(new CompileWorkAvailable(path[0].Name));
+    public void Announce(IReadOnlyList<PlannedStep> path) => doorbell.Ring(new CompileWorkAvailable(path[0].Name));
 
     /// <summary>
     /// Up to <paramref name="count"/> jobs that the node can do. Organizations take turns: the one that has used least node time for its
