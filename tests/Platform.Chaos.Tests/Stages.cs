@@ -38,6 +38,11 @@ public sealed class Stages : IAsyncLifetime
         ["Webhooks:AllowedNetworks:0"] = "127.0.0.0/8",
         ["Worker:GatePatience"] = "00:00:02",
         ["Telemetry:Prometheus"] = "true",
+
+        // Small enough to be exceeded by an attack without harm to the machine that the tests run on.
+        ["Limits:compile_memory_bytes"] = $"{768L << 20}",
+        ["Limits:compile_seconds"] = "30",
+        ["Limits:output_bytes"] = $"{256L << 20}",
     };
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;

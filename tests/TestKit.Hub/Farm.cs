@@ -146,6 +146,7 @@ internal sealed class Farm : IAsyncDisposable
             })).Concat(hosts.Select((host, i) => StartAsync("Platform.ProfilerWorker", host, i, new()
             {
                 ["Worker:HostId"] = $"h{i}", ["Worker:Name"] = $"h{i}", ["Worker:WorkFolder"] = _folder.File($"runs{i}"), ["Worker:Runners"] = Simulated.Folder, ["Worker:Gate"] = _folder.File("gate"),
+                ["Worker:Unplugged"] = Directory.CreateDirectory(_folder.File("unplugged")).FullName,
                 ["Worker:Simulated"] = $"{(_plan.Devices + _plan.Hosts - 1 - i) / _plan.Hosts}",
             }))));
     }

@@ -48,9 +48,17 @@ internal sealed class SimulatedRunners
 
     /// <summary>Names of model files, and what befalls them.</summary>
     public static IReadOnlyList<(string Pattern, string Fault)> Faults { get; } =
-        [("sim-crash", "crash"), ("sim-silent", "silent"), ("sim-nonsense", "nonsense"), ("sim-slow", "slow"), ("sim-long", "slow 8"), ("sim-hang", "hang"), ("sim-spin", "spin"), ("sim-memory", "memory"), ("sim-attack", "run attack.sh")];
+        [("sim-crash", "crash"), ("sim-silent", "silent"), ("sim-nonsense", "nonsense"), ("sim-slow", "slow"), ("sim-long", "slow 8"), ("sim-day", "slow 150"), ("sim-hang", "hang"), ("sim-spin", "spin"), ("sim-memory", "memory"), ("sim-attack", "run attack.sh"), ("sim-fill", "run fill.sh"), ("sim-link", "run link.sh")];
 
     public string Folder { get; }
+
+    /// <summary>From now on a program's new requests meet these faults only.</summary>
+    public void SetFaults(string program, params (string Pattern, string Fault)[] faults)
+    {
+        string file = Path.Combine(Folder, program, "faults");
+        File.WriteAllLines(file + ".new", faults.Select(fault => $"{fault.Pattern} {fault.Fault}"));
+        File.Move(file + ".new", file, overwrite: true);
+    }
 
     /// <summary>Puts a file beside a program, for the fault <c>run</c>.</summary>
     public void Put(string program, string name, string text) => File.WriteAllText(Path.Combine(Folder, program, name), text);
@@ -69,6 +77,6 @@ internal sealed class SimulatedRunners
         File.Move(program, program + ".real");
         File.WriteAllText(program, Script.Replace("PROGRAM", name, StringComparison.Ordinal));
         File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        File.WriteAllLines(Path.Combine(target, "faults"), Faults.Select(fault => $"{fault.Pattern} {fault.Fault}"));
+        SetFaults(name, [.. Faults]);
     }
 }
