@@ -19,6 +19,8 @@ internal sealed class ChaosRun(HubProcess? hub, FarmAssets? assets, ITestOutputH
 
     private readonly int _number = Interlocked.Increment(ref s_runs);
     private int _submitted;
+    private int _more;
+    private bool _finished;
     private HubProcess? _hub = hub;
     private Ledger? _ledger = hub is null ? null : new Ledger(hub, assets);
     private Task<double>? _probe;
@@ -32,7 +34,7 @@ internal sealed class ChaosRun(HubProcess? hub, FarmAssets? assets, ITestOutputH
 
     public FarmAssets Assets => assets!;
 
-    public int Jobs => _ledger?.Count ?? 0;
+    public int Jobs => (_ledger?.Count ?? 0) + _more;
 
     public double RecoverySeconds { get; private set; }
 
@@ -40,12 +42,19 @@ internal sealed class ChaosRun(HubProcess? hub, FarmAssets? assets, ITestOutputH
 
     public Task BeginAsync() => _ledger!.BeginAsync();
 
-    /// <summary>A hub of the scenario's own; the caller ends it.</summary>
-    public void Use(HubProcess own)
+    /// <summary>A hub of the scenario's own; the caller judges before it ends it.</summary>
+    public async Task UseAsync(HubProcess own)
     {
         _hub = own;
         _ledger = new Ledger(own, assets: null);
+        Probe = HubCalls.Compile(await own.UploadModelAsync("quick.onnx", Models.Linear(1, 50)), "onnx");
+        var undisturbed = await own.SucceedAsync(Probe, bypassCache: true);
+        _ledger.Product = (await own.Client.DownloadModelAsync(new DownloadModelRequest { ModelId = undisturbed.TargetModelId })).Sha256;
+        await BeginAsync();
     }
+
+    /// <summary>Jobs that are judged elsewhere, in the scenario itself.</summary>
+    public void CountAlso(int jobs) => _more += jobs;
 
     /// <summary>A gateway of the farm, as the local user.</summary>
     public HubClient Gateway(int number)
@@ -126,18 +135,35 @@ internal sealed class ChaosRun(HubProcess? hub, FarmAssets? assets, ITestOutputH
     /// <summary>Waits for what <see cref="Lifted"/> began and for every job, and judges all.</summary>
     public async Task FinishAsync()
     {
-        if (_ledger is null)
+        if (_ledger is null || _finished)
         {
             return;
         }
 
+        _finished = true;
         Assert.True(_probe is not null, "the scenario never lifted its fault");
         RecoverySeconds = await _probe;
+
+        // A client's connection to what was killed comes back by itself.
+        await UntilAsync(() => AnswersAsync(Hub.Client), 30, "the hub does not answer");
         await _ledger.JudgeAsync();
         Assert.True(RecoverySeconds <= LongestRecovery, $"a new job ended {RecoverySeconds:0.0} s after the fault, later than {LongestRecovery} s");
         if (Hub.Farm is not null)
         {
             await AllIsWellAsync();
+        }
+    }
+
+    private static async Task<bool> AnswersAsync(HubClient client)
+    {
+        try
+        {
+            await client.GetMeAsync(new GetMeRequest());
+            return true;
+        }
+        catch (RpcException error) when (error.StatusCode == StatusCode.Unavailable)
+        {
+            return false;
         }
     }
 

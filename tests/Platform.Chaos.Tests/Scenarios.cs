@@ -10,7 +10,9 @@ internal static class Scenarios
         new(1, "gateway killed between commit and reply", Stage.Farm, GatewayFaults.KilledBetweenCommitAndReplyAsync),
         new(2, "artifact service killed during an upload", Stage.Farm, GatewayFaults.KilledDuringUploadAsync),
         new(3, "upload damaged on its way", Stage.Own, GatewayFaults.UploadDamagedAsync),
+        new(4, "upload fills the disk", Stage.Own, GatewayFaults.DiskFullAsync),
         new(5, "broker killed between device and run", Stage.Farm, BrokerFaults.KilledBetweenDeviceAndRunAsync),
+        new(6, "killed with a hundred thousand runs queued", Stage.Own, QueueFaults.KilledWithALongQueueAsync),
         new(7, "two brokers decide at once", Stage.Farm, BrokerFaults.TwoAtOnceAsync),
         new(8, "build node killed while it compiles", Stage.Farm, WorkerFaults.BuildNodeKilledAsync),
         new(9, "farm host killed during a run", Stage.Farm, WorkerFaults.HostKilledAsync),
@@ -25,6 +27,8 @@ internal static class Scenarios
         new(18, "messages ten times, shuffled and late", Stage.Farm, BusFaults.RepeatedAsync),
         new(19, "messages that nobody can read", Stage.Farm, BusFaults.PoisonAsync),
         new(20, "store's answers lost after the write", Stage.Farm, StoreFaults.AnswersLostAsync),
+        new(21, "store's process killed in its commit", Stage.Own, StoreFaults.KilledInCommitAsync),
+        new(22, "flush to the disk fails", Stage.Own, StoreFaults.FlushFailsAsync),
         new(23, "clocks of nodes wrong by ten minutes, and stepping", Stage.Farm, ClockFaults.NodesWrongAsync),
         new(24, "converter needs too much memory", Stage.Farm, ConverterFaults.MemoryAsync),
         new(25, "converter hangs", Stage.Farm, ConverterFaults.HangsAsync),
@@ -32,5 +36,6 @@ internal static class Scenarios
         new(27, "converter attacks its node", Stage.Farm, ConverterFaults.AttacksAsync),
         new(28, "files made to harm", Stage.Farm, ConverterFaults.CraftedFilesAsync),
         new(29, "cancelled in every phase", Stage.Farm, CancelFaults.StormAsync),
+        new(30, "one tenant floods the hub", Stage.Own, QueueFaults.FloodedAsync),
     ];
 }

@@ -110,7 +110,7 @@ internal sealed partial class HubProcess : IAsyncDisposable
     /// <summary>The programs with crash points.</summary>
     public static string CrashingBinaries(string project) => RepositoryRoot.Combine("artifacts", "bin", project, "release_crashing");
 
-    public HubClient ClientWith(string token) => new((_channel ??= GrpcChannel.ForAddress($"http://127.0.0.1:{GrpcPort}")).Intercept(headers =>
+    public HubClient ClientWith(string token) => new((_channel ??= GrpcChannel.ForAddress($"http://127.0.0.1:{GrpcPort}", new GrpcChannelOptions { MaxReconnectBackoff = TimeSpan.FromSeconds(1) })).Intercept(headers =>
     {
         headers.Add("authorization", $"token {token}");
         return headers;
@@ -162,6 +162,14 @@ internal sealed partial class HubProcess : IAsyncDisposable
     {
         _process!.Kill(entireProcessTree: false);
         await _process.WaitForExitAsync();
+        _process.Dispose();
+        _process = null;
+    }
+
+    /// <summary>Waits until it has ended by itself.</summary>
+    public async Task WaitForEndAsync(TimeSpan patience)
+    {
+        await _process!.WaitForExitAsync().WaitAsync(patience);
         _process.Dispose();
         _process = null;
     }

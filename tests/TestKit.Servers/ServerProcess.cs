@@ -68,7 +68,7 @@ public sealed class ServerProcess : IAsyncDisposable
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         var first = await Task.WhenAny(ready.Task, process.WaitForExitAsync()).WaitAsync(TimeSpan.FromMinutes(2));
-        return first == ready.Task ? new ServerProcess(process, await ready.Task, said) : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended: {said}");
+        return first == ready.Task ? new ServerProcess(process, await ready.Task, said) : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with code {(process.HasExited ? process.ExitCode : 0)}: {said}");
     }
 
     /// <summary>Sends a signal by its name, e.g. STOP.</summary>

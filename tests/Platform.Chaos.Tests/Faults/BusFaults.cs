@@ -132,7 +132,16 @@ internal static class BusFaults
         var ids = await run.SubmitAsync(6, () => run.Assets.Infer("quick"));
         await bus.PoisonAsync(5);
         uint dead = 0;
-        await ChaosRun.UntilAsync(async () => (dead = await bus.CountAsync(DeadLetters)) >= before + 10, 30, "what nobody can read is not set aside");
+        await ChaosRun.UntilAsync(
+            async () =>
+            {
+                uint last = dead;
+                await ChaosRun.PauseAsync(3);
+                dead = await bus.CountAsync(DeadLetters);
+                return dead == last && dead >= before + 10;
+            },
+            60,
+            "what nobody can read is not set aside");
         run.Lifted();
         foreach (string id in ids)
         {

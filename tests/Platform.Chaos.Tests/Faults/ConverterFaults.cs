@@ -60,7 +60,7 @@ internal static partial class ConverterFaults
         run.Farm.Simulated.Put("step", "link.sh", Link.Replace("CANARY", canary, StringComparison.Ordinal));
         string attacks = await run.SubmitAsync(run.Assets.Convert("sim-attack"), Ending.Failure(FailureCode.ToolCrashed));
         string fills = await run.SubmitAsync(run.Assets.Convert("sim-fill"), Ending.Failure(FailureCode.OutputTooLarge, FailureCode.ToolCrashed));
-        string links = await run.SubmitAsync(run.Assets.Convert("sim-link"), new Ending([JobState.Failed]));
+        string links = await run.SubmitAsync(run.Assets.Convert("sim-link"), Ending.Failure(FailureCode.ToolCrashed));
         foreach (string id in new[] { attacks, fills, links })
         {
             var job = await run.EndAsync(id);
@@ -98,7 +98,7 @@ internal static partial class ConverterFaults
         foreach (var (name, bytes) in files)
         {
             var cost = await CostOfAsync(run, name, bytes, AssetState.AssetFailed);
-            run.Say($"{name}: {cost.Code}, {cost.CpuSeconds - honest.CpuSeconds:+0.00;-0.00} CPU s and {(cost.Bytes - honest.Bytes) / 1048576.0:+0;-0} MiB beside an honest file");
+            run.Say($"{name}: {cost.Code}, {cost.CpuSeconds:0.00} CPU s and {cost.Bytes >> 20} MiB; an honest file {honest.CpuSeconds:0.00} CPU s and {honest.Bytes >> 20} MiB");
             Assert.True(cost.CpuSeconds - honest.CpuSeconds < 1, $"{name} cost {cost.CpuSeconds:0.0} CPU s");
             Assert.True(cost.Bytes - honest.Bytes < 64 << 20, $"{name} cost {cost.Bytes >> 20} MiB, an honest file {honest.Bytes >> 20}");
         }
@@ -110,7 +110,7 @@ internal static partial class ConverterFaults
         try "read the password file" 'grep -q ^root: /etc/passwd'
         try "read a file of the host" 'cat CANARY'
         try "list another job" 'ls WORK'
-        try "write to the host" 'echo x >CANARY'
+        try "write to the host" 'echo x >/usr/local/hub-attack'
         try "follow a link to the host" 'ln -s CANARY link && cat link'
         try "write a terabyte" 'fallocate -l 1T big'
         try "fork without end" 'for i in $(seq 5000); do sleep 30 & done; [ $(jobs -r | wc -l) -ge 5000 ]'

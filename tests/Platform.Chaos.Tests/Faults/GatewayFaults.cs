@@ -25,7 +25,7 @@ internal static class GatewayFaults
         Assert.Equal(job.JobId, (await run.Gateway(1).SubmitJobAsync(request)).JobId);
         await gateway.RestartAsync();
         Assert.Equal(job.JobId, (await run.Gateway(0).SubmitJobAsync(request)).JobId);
-        Assert.Single((await run.Hub.Client.ListJobsAsync(new ListJobsRequest { Limit = 50 })).Jobs, one => one.Name == "torn" && one.CreatedAt >= job.CreatedAt);
+        Assert.Single((await run.PersistAsync(client => client.ListJobsAsync(new ListJobsRequest { Limit = 50 }))).Jobs, one => one.Name == "torn" && one.CreatedAt >= job.CreatedAt);
         run.Keep(request, job);
         run.Say($"the client saw {error.StatusCode}");
     }
@@ -67,8 +67,7 @@ internal static class GatewayFaults
     {
         using var clock = WrongClock.Require();
         await using var hub = await HubProcess.StartAsync([.. clock.Settings, ("Artifact:GarbageInterval", "00:00:02")]);
-        run.Use(hub);
-        run.Probe = Compile(await hub.UploadModelAsync("quick.onnx", Models.Linear(1, 50)), "onnx");
+        await run.UseAsync(hub);
         string[] before = Files(hub);
         await using var proxy = new TcpProxy(hub.HttpPort);
         byte[] bytes = Models.Heavy();
@@ -107,12 +106,77 @@ internal static class GatewayFaults
 
         Assert.Equal(FailureCode.UploadIncomplete, await RefusedAsync(async () => await hub.Client.CompleteModelAsync(new CompleteModelRequest { ModelId = longer.Model.ModelId })));
         run.Lifted();
-        await run.EndAsync(await run.SubmitAsync(run.Probe));
+        await run.EndAsync(await run.SubmitAsync(run.Probe!));
+        await run.FinishAsync();
 
         // An unfinished upload lives a day.
         clock.Set(TimeSpan.FromHours(25));
         await ChaosRun.UntilAsync(() => Task.FromResult(Files(hub).All(file => !file.Contains(cut.Upload.UploadId, StringComparison.Ordinal) && !file.Contains(longer.Upload.UploadId, StringComparison.Ordinal))), 30, $"left: {string.Join(' ', Files(hub))}");
         clock.Set(TimeSpan.Zero);
+    }
+
+    public static async Task DiskFullAsync(ChaosRun run)
+    {
+        using var folder = new TestKit.TempFolder();
+        string blobs = Directory.CreateDirectory(folder.File("blobs")).FullName;
+        var mounted = await TestKit.ProcessRun.RunAsync("/bin/mount", ["-t", "tmpfs", "-o", "size=96m", "tmpfs", blobs]);
+        Assert.True(mounted.ExitCode == 0, $"a small disk cannot be mounted here: {mounted.Error}");
+        try
+        {
+            await using var hub = await HubProcess.StartAsync([("Artifact:Folder", blobs), ("Limits:disk_reserve_bytes", $"{16 << 20}"), .. Stages.Quick.Select(pair => (pair.Key, pair.Value))]);
+            await run.UseAsync(hub);
+            await FillAsync(run, hub, blobs);
+            await run.FinishAsync();
+        }
+        finally
+        {
+            await TestKit.ProcessRun.RunAsync("/bin/umount", ["-l", blobs]);
+        }
+    }
+
+    private static async Task FillAsync(ChaosRun run, HubProcess hub, string blobs)
+    {
+        var organization = await hub.Client.CreateOrganizationAsync(new CreateOrganizationRequest { Name = "filler" });
+        var filler = hub.ClientWith((await hub.Client.CreateTokenAsync(new CreateTokenRequest { Name = "filler", OrganizationId = organization.OrganizationId })).Secret);
+
+        // Each fits alone; together they do not.
+        var uploads = new List<CreatedModel>();
+        for (int i = 0; i < 4; i++)
+        {
+            uploads.Add(await filler.CreateModelAsync(new CreateModelRequest { Name = "large", Filename = "large.bin", SizeBytes = 40 << 20 }));
+        }
+
+        byte[] bytes = new byte[40 << 20];
+        int refused = 0;
+        foreach (var created in uploads)
+        {
+            for (int part = 0; part * created.Upload.PartBytes < bytes.Length; part++)
+            {
+                using var answer = await hub.PutPartAsync(created.Upload, part, bytes);
+                refused += answer.IsSuccessStatusCode ? 0 : 1;
+                Assert.True(answer.IsSuccessStatusCode || (await answer.Content.ReadAsStringAsync()).Contains("DISK_FULL", StringComparison.Ordinal), $"{answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+            }
+        }
+
+        Assert.True(refused > 0, "everything fitted");
+        var error = await Assert.ThrowsAsync<RpcException>(async () => await filler.CreateModelAsync(new CreateModelRequest { Name = "more", Filename = "more.bin", SizeBytes = 40 << 20 }));
+        Assert.Equal((StatusCode.ResourceExhausted, FailureCode.DiskFull), (error.StatusCode, FailureOf(error).Code));
+
+        // Others go on: what they need is small, and the reserve is theirs.
+        await run.EndAsync(await run.SubmitAsync(run.Probe!));
+        Assert.Equal("Healthy", await hub.Http.GetStringAsync(new Uri($"http://127.0.0.1:{hub.HttpPort}/ready")));
+
+        // Something else takes the rest.
+        string rest = Path.Combine(blobs, "rest");
+        await TestKit.ProcessRun.RunAsync("/bin/dd", ["if=/dev/zero", $"of={rest}", "bs=64k"]);
+        Assert.Equal("Degraded", await hub.Http.GetStringAsync(new Uri($"http://127.0.0.1:{hub.HttpPort}/ready")));
+        string waits = await run.SubmitAsync(run.Probe!);
+        Assert.NotEmpty((await hub.Client.ListJobsAsync(new ListJobsRequest { Limit = 5 })).Jobs);
+        await ChaosRun.PauseAsync(2);
+        File.Delete(rest);
+        run.Lifted();
+        await ChaosRun.UntilAsync(async () => await hub.Http.GetStringAsync(new Uri($"http://127.0.0.1:{hub.HttpPort}/ready")) == "Healthy", 10, "it does not recover by itself");
+        await run.EndAsync(waits);
     }
 
     private static string[] Files(HubProcess hub) => Directory.GetFiles(Path.Combine(hub.Data, "blobs"), "*", SearchOption.AllDirectories);

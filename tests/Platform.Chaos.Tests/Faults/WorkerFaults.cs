@@ -128,11 +128,17 @@ internal static class WorkerFaults
     public static async Task ReportAnswersLostAsync(ChaosRun run)
     {
         var losing = run.Farm.Link("host0", "broker0").LoseReplies("/ReportRun", 5);
-        var ids = await run.SubmitAsync(8, () => run.Assets.Infer("quick"));
-        await ChaosRun.UntilAsync(() => Task.FromResult(losing.Lost == 5), 90, $"only {losing.Lost} answers were lost");
+        var ids = new List<string>();
+        for (int turn = 0; turn < 12 && losing.Lost < 5; turn++)
+        {
+            // Whichever host calls first has them.
+            ids.AddRange(await run.SubmitAsync(6, () => run.Assets.Infer("quick")));
+            await AllEndAsync(run, ids);
+        }
+
+        Assert.Equal(5, losing.Lost);
         run.Farm.Link("host0", "broker0").Mend();
         run.Lifted();
-        await AllEndAsync(run, ids);
         foreach (string id in ids)
         {
             Assert.Equal(JobState.Success, (await run.JobAsync(id)).State);
