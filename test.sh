@@ -6,13 +6,14 @@ cd "$root"
 
 usage() {
   cat <<'USAGE'
-usage: ./test.sh [--no-install] [--filter CLASS] [--fuzz WHAT N] [--simulate SEEDS [--seed FIRST]] [--chaos] [--distributed] [--qnn]
+usage: ./test.sh [--no-install] [--filter CLASS] [--fuzz WHAT N] [--simulate SEEDS [--seed FIRST]] [--chaos [NUMBERS]] [--distributed] [--qnn]
   --no-install     do not install Debian packages; what needs them is skipped
   --filter CLASS   only test classes whose full name matches (wildcards allowed)
   --distributed    only the end-to-end tests, on separate processes: two gateways, two brokers, two artifact services, three compilers,
                    three farm hosts with twenty simulated devices, RabbitMQ, a MongoDB server and an S3 server
   --qnn            only the full matrix of networks and chips through the QNN steps (HUB_QNN_ROOT or the shared material)
-  --chaos          only kill -9 of the hub, 50 times, with uploads of 1 GB (HUB_KILLS, HUB_UPLOAD_MB, HUB_SEED)
+  --chaos          only the thirty faults of a farm of real processes, and kill -9 of the hub, 50 times, with uploads of 1 GB
+                   (HUB_KILLS, HUB_UPLOAD_MB, HUB_SEED); with NUMBERS, e.g. 3,9, only those of the thirty
   --simulate SEEDS only the simulation of the whole platform, so many worlds (--seed FIRST: from that one on)
   --fuzz pt2 N     only damage .pt2 files, N times (HUB_FUZZ_SEED=FIRST goes on elsewhere)
   --fuzz tflite N  only N random graphs through the TensorFlow Lite converter, judged by ONNX Runtime
@@ -24,6 +25,7 @@ install=1
 filter=()
 fuzz=
 fuzz_class=('*FuzzTests')
+chaos=
 while [ $# -gt 0 ]; do
   case "$1" in
     --no-install) install=0 ;;
@@ -47,8 +49,13 @@ while [ $# -gt 0 ]; do
       export HUB_SEED=$2
       shift ;;
     --chaos)
-      export HUB_KILLS=${HUB_KILLS:-50} HUB_UPLOAD_MB=${HUB_UPLOAD_MB:-1024}
-      fuzz=Platform.Host.Tests; fuzz_class=('*CrashTests') ;;
+      export HUB_KILLS=${HUB_KILLS:-50} HUB_UPLOAD_MB=${HUB_UPLOAD_MB:-1024} HUB_CHAOS=all
+      fuzz=Platform.Chaos.Tests; fuzz_class=('*ChaosTests'); chaos=all
+      if [[ ${2:-} =~ ^[0-9]+(,[0-9]+)*$ ]]; then
+        export HUB_CHAOS=$2
+        chaos=some
+        shift
+      fi ;;
     --distributed)
       export HUB_E2E=distributed
       fuzz=Platform.Host.Tests; fuzz_class=('*MainPathTests' '*JobTests' '*EventTests' '*RestTests' '*SubmissionErrorTests' '*TenancyTests' '*UploadTests' '*BadModelTests' '*ExampleTests' '*SimulatedDeviceTests') ;;
@@ -73,9 +80,21 @@ count() { sed -nE "s/^ +$1: ([0-9]+)$/\1/p" "$log" | tail -1; }
 if [ -n "$fuzz" ]; then
   dotnet build "tests/$fuzz" -c Release -nodeReuse:false -v quiet --nologo >"$log" 2>&1 || { cat "$log"; exit 1; }
   status=0
-  "artifacts/bin/$fuzz/release/$fuzz" --filter-class "${fuzz_class[@]}" --xunit-diagnostics on --show-live-output on --output Detailed 2>&1 | tee "$log" | grep --line-buffered -E 'mutations|converted|seed|damaged files|kill| dB' || true
+  if [ -n "$chaos" ]; then
+    "artifacts/bin/$fuzz/release/$fuzz" --filter-class "${fuzz_class[@]}" --show-live-output on --output Detailed 2>&1 | tee "$log" | sed -nuE 's/^OUTPUT: .*\] (chaos +[0-9])/\1/p' || true
+  else
+    "artifacts/bin/$fuzz/release/$fuzz" --filter-class "${fuzz_class[@]}" --xunit-diagnostics on --show-live-output on --output Detailed 2>&1 | tee "$log" | grep --line-buffered -E 'mutations|converted|seed|damaged files|kill| dB' || true
+  fi
   [ "$(count failed)" = 0 ] || { cat "$log"; status=1; }
-  echo "$(count succeeded) passed, $(count failed) failed, $(count skipped) skipped"
+  passed=$(count succeeded) failed=$(count failed) skipped=$(count skipped)
+  if [ "$chaos" = all ]; then
+    [ ! -f artifacts/chaos.txt ] || { echo; cat artifacts/chaos.txt; echo; }
+    dotnet build tests/Platform.Host.Tests -c Release -nodeReuse:false -v quiet --nologo >"$log" 2>&1 || { cat "$log"; exit 1; }
+    artifacts/bin/Platform.Host.Tests/release/Platform.Host.Tests --filter-class '*CrashTests' --show-live-output on --output Detailed 2>&1 | tee "$log" | grep --line-buffered -E 'seed|kill' || true
+    [ "$(count failed)" = 0 ] || { cat "$log"; status=1; }
+    passed=$((passed + $(count succeeded))) failed=$((failed + $(count failed))) skipped=$((skipped + $(count skipped)))
+  fi
+  echo "$passed passed, $failed failed, $skipped skipped"
   exit "$status"
 fi
 

@@ -16,6 +16,8 @@ packages_tests=(
   "openjdk-17-jdk-headless:runs the MongoDB-compatible server of the test material"
   "rabbitmq-server:the message broker of the distributed tests"
   "python3-pika:the example that subscribes to events on RabbitMQ"
+  "strace:makes a flush to the disk fail, and a disk slow"
+  "libfaketime:gives a process a wrong clock"
   "swift-proxy:the S3 server of the tests (OpenStack Swift)"
   "swift-account:the S3 server of the tests"
   "swift-container:the S3 server of the tests"

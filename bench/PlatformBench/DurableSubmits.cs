@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using Platform.Contracts.Hub.V1;
-using Platform.Host.Tests.Hosting;
 using Platform.Store.Sqlite;
 using TestKit;
-using static Platform.Host.Tests.Hosting.HubCalls;
+using TestKit.Hub;
+using static TestKit.Hub.HubCalls;
 
 namespace PlatformBench;
 

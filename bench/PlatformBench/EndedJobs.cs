@@ -1,5 +1,5 @@
 using Platform.Contracts.Hub.V1;
-using Platform.Host.Tests.Hosting;
+using TestKit.Hub;
 
 namespace PlatformBench;
 

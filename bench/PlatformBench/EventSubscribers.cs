@@ -2,9 +2,9 @@ using System.Diagnostics;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Platform.Contracts.Hub.V1;
-using Platform.Host.Tests.Hosting;
 using TestKit;
-using static Platform.Host.Tests.Hosting.HubCalls;
+using TestKit.Hub;
+using static TestKit.Hub.HubCalls;
 
 namespace PlatformBench;
 

@@ -2,10 +2,10 @@ using System.Diagnostics;
 using Hangfire;
 using Hangfire.PostgreSql;
 using Platform.Contracts.Hub.V1;
-using Platform.Host.Tests.Hosting;
 using TestKit;
+using TestKit.Hub;
 using TestKit.Servers;
-using static Platform.Host.Tests.Hosting.HubCalls;
+using static TestKit.Hub.HubCalls;
 
 namespace PlatformBench;
 

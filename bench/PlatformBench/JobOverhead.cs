@@ -1,12 +1,12 @@
 using System.Diagnostics;
 using System.Text;
 using Platform.Contracts.Hub.V1;
-using Platform.Host.Tests.Hosting;
 using Platform.Sandbox;
 using Platform.Store;
 using Platform.Store.Sqlite;
 using TestKit;
-using static Platform.Host.Tests.Hosting.HubCalls;
+using TestKit.Hub;
+using static TestKit.Hub.HubCalls;
 
 namespace PlatformBench;
 

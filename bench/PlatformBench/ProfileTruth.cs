@@ -3,9 +3,9 @@ using System.Text.Json.Nodes;
 using Google.Protobuf;
 using MathNet.Numerics.Distributions;
 using Platform.Contracts.Hub.V1;
-using Platform.Host.Tests.Hosting;
 using TestKit;
-using static Platform.Host.Tests.Hosting.HubCalls;
+using TestKit.Hub;
+using static TestKit.Hub.HubCalls;
 
 namespace PlatformBench;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
-using Platform.Host.Tests.Hosting;
 using PlatformBench;
 using TestKit;
+using TestKit.Hub;
 
 // Speed of the platform against peers measured in the same run. Prints each figure beside its goal; exit code 1 when a gate is missed.
 // dotnet run -c Release --project bench/PlatformBench [sandbox] [submits] [upload] [overhead] [profile] [subscribers] [drain] [hangfire]

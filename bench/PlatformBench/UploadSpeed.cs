@@ -7,9 +7,9 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Platform.Contracts.Hub.V1;
-using Platform.Host.Tests.Hosting;
 using Platform.Transfers;
 using TestKit;
+using TestKit.Hub;
 
 namespace PlatformBench;
 

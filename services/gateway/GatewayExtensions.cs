@@ -122,7 +122,7 @@ internal static class GatewayExtensions
             (int)limits.Of(HubLimits.InfrastructureRetries),
             (int)limits.Of(HubLimits.WorkerRestarts),
             options.LeaseGrace,
-            Sweep: TimeSpan.FromSeconds(15),
+            Sweep: options.Sweep,
             options.FirstBackOff);
     }
 }

@@ -23,6 +23,9 @@ internal sealed class GatewayOptions
     /// </summary>
     public TimeSpan LeaseGrace { get; set; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>How often a job is looked at for which nothing is due: what a lost message between gateway and broker costs at most.</summary>
+    public TimeSpan Sweep { get; set; } = TimeSpan.FromSeconds(15);
+
     /// <summary>Wait before the first retry after an infrastructure failure; doubles with each.</summary>
     public TimeSpan FirstBackOff { get; set; } = TimeSpan.FromSeconds(10);
 

@@ -39,6 +39,9 @@ internal sealed class WorkerOptions
     [Range(0, 1000)]
     public int Simulated { get; set; }
 
+    /// <summary>Folder of pulled plugs: a simulated device is not reached while a file of its id lies there. Empty for none.</summary>
+    public string Unplugged { get; set; } = "";
+
     /// <summary>Families that this machine's processor belongs to, e.g. <c>Rack 7 (Family)</c>: jobs that ask for one take any member.</summary>
     public IReadOnlyList<string> Families { get; set; } = [];
 

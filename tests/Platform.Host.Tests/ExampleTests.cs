@@ -1,5 +1,6 @@
 using Platform.Host.Tests.Hosting;
 using TestKit;
+using TestKit.Hub;
 
 namespace Platform.Host.Tests;
 

@@ -1,10 +1,10 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using Platform.Host.Tests.Hosting;
 using RabbitMQ.Client;
 using TestKit;
+using TestKit.Hub;
 using TestKit.Servers;
-using static Platform.Host.Tests.Hosting.HubCalls;
+using static TestKit.Hub.HubCalls;
 
 namespace Platform.Host.Tests;
 

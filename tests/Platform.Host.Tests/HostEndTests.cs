@@ -1,4 +1,4 @@
-using Platform.Host.Tests.Hosting;
+using TestKit.Hub;
 
 namespace Platform.Host.Tests;
 

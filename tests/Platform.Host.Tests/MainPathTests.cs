@@ -3,6 +3,7 @@ using Google.Protobuf;
 using Platform.Contracts.Hub.V1;
 using Platform.Host.Tests.Hosting;
 using TestKit;
+using TestKit.Hub;
 
 namespace Platform.Host.Tests;
 

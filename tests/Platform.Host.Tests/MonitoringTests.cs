@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Platform.Contracts.Hub.V1;
-using Platform.Host.Tests.Hosting;
 using TestKit;
-using static Platform.Host.Tests.Hosting.HubCalls;
+using TestKit.Hub;
+using static TestKit.Hub.HubCalls;
 
 namespace Platform.Host.Tests;
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Platform.Host.Tests.Hosting;
 using TestKit;
+using TestKit.Hub;
 
 namespace Platform.Host.Tests;
 

@@ -7,6 +7,7 @@ using Platform.Contracts.Hub.V1;
 using Platform.Host.Tests.Hosting;
 using Runner.QnnStep.Tests;
 using TestKit;
+using TestKit.Hub;
 using TestKit.Oracles;
 using AttachedDevice = Platform.Contracts.Broker.V1.AttachedDevice;
 

@@ -1,5 +1,6 @@
 using Platform.Contracts.Hub.V1;
 using Platform.Host.Tests.Hosting;
+using TestKit.Hub;
 
 namespace Platform.Host.Tests;
 

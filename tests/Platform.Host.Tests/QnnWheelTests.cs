@@ -2,9 +2,9 @@ using System.Text.Json.Nodes;
 using Google.Protobuf;
 using Onnx.Model;
 using Platform.Contracts.Hub.V1;
-using Platform.Host.Tests.Hosting;
 using Runner.QnnStep.Tests;
 using TestKit;
+using TestKit.Hub;
 using TestKit.Oracles;
 
 namespace Platform.Host.Tests;

@@ -5,7 +5,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Platform.Host.Tests.Hosting;
 using TestKit;
-using static Platform.Host.Tests.Hosting.HubCalls;
+using TestKit.Hub;
+using static TestKit.Hub.HubCalls;
 
 namespace Platform.Host.Tests;
 

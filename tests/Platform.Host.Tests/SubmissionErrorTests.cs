@@ -5,7 +5,8 @@ using Platform.Contracts.Hub.V1;
 using Platform.Host.Tests.Hosting;
 using Platform.ServiceDefaults;
 using TestKit;
-using static Platform.Host.Tests.Hosting.HubCalls;
+using TestKit.Hub;
+using static TestKit.Hub.HubCalls;
 
 namespace Platform.Host.Tests;
 

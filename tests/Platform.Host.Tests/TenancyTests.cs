@@ -1,7 +1,8 @@
 using Grpc.Core;
 using Platform.Contracts.Hub.V1;
 using Platform.Host.Tests.Hosting;
-using static Platform.Host.Tests.Hosting.HubCalls;
+using TestKit.Hub;
+using static TestKit.Hub.HubCalls;
 
 namespace Platform.Host.Tests;
 

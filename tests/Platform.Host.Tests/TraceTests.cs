@@ -1,4 +1,5 @@
 using Platform.Host.Tests.Hosting;
+using TestKit.Hub;
 
 namespace Platform.Host.Tests;
 

@@ -8,12 +8,14 @@ namespace TestKit.Servers;
 /// </summary>
 public sealed class RabbitServer : IAsyncDisposable
 {
-    private readonly IAsyncDisposable? _owned;
+    private readonly IAsyncDisposable? _container;
+    private readonly Node? _node;
+    private ServerProcess? _process;
 
-    private RabbitServer(string address, IAsyncDisposable? owned)
+    private RabbitServer(string address, IAsyncDisposable? container = null, Node? node = null, ServerProcess? process = null)
     {
         ConnectionString = address;
-        _owned = owned;
+        (_container, _node, _process) = (container, node, process);
     }
 
     /// <summary>Address, <c>amqp://...</c>.</summary>
@@ -23,18 +25,18 @@ public sealed class RabbitServer : IAsyncDisposable
     {
         if (Environment.GetEnvironmentVariable("HUB_TEST_RABBIT") is { Length: > 0 } address)
         {
-            return new RabbitServer(address, null);
+            return new RabbitServer(address);
         }
 
         // The packaged command changes to a user of its own; the node's own script runs as whoever runs the tests.
-        string? script = Directory.Exists("/usr/lib/rabbitmq/lib")
-            ? Directory.EnumerateDirectories("/usr/lib/rabbitmq/lib").Select(version => Path.Combine(version, "sbin", "rabbitmq-server")).FirstOrDefault(File.Exists)
+        string? programs = Directory.Exists("/usr/lib/rabbitmq/lib")
+            ? Directory.EnumerateDirectories("/usr/lib/rabbitmq/lib").Select(version => Path.Combine(version, "sbin")).FirstOrDefault(Directory.Exists)
             : null;
-        if (script is not null)
+        if (programs is not null)
         {
             int port = FreePort.Find();
-            var process = await ServerProcess.StartAsync(script, [], "Server startup complete", Environ(folder, port));
-            return new RabbitServer($"amqp://guest:guest@127.0.0.1:{port}/", process);
+            var node = new Node(programs, Environ(folder, port));
+            return new RabbitServer($"amqp://guest:guest@127.0.0.1:{port}/", null, node, await node.StartAsync());
         }
 
         Assert.SkipUnless(ContainerEngine.IsThere, "needs HUB_TEST_RABBIT, the package rabbitmq-server, or a container engine");
@@ -43,7 +45,50 @@ public sealed class RabbitServer : IAsyncDisposable
         return new RabbitServer(container.GetConnectionString(), container);
     }
 
-    public ValueTask DisposeAsync() => _owned?.DisposeAsync() ?? ValueTask.CompletedTask;
+    /// <summary>kill -9 of the node, with all that it has started.</summary>
+    public async Task KillAsync()
+    {
+        await Owned().KillAsync(tree: true);
+        await Owned().DisposeAsync();
+        _process = null;
+    }
+
+    /// <summary>Starts it again after a kill: the same port, the same data.</summary>
+    public async Task StartAgainAsync() => _process = await RequireNode().StartAsync();
+
+    /// <summary>One command of rabbitmqctl, and what it says.</summary>
+    public async Task<string> ControlAsync(params string[] arguments)
+    {
+        var node = RequireNode();
+        var run = await ProcessRun.RunAsync(Path.Combine(node.Programs, "rabbitmqctl"), arguments, node.Environment);
+        Assert.True(run.ExitCode == 0, $"rabbitmqctl {string.Join(' ', arguments)}: {run.Output}{run.Error}");
+        return run.Output;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is not null)
+        {
+            await _process.DisposeAsync();
+        }
+
+        if (_container is not null)
+        {
+            await _container.DisposeAsync();
+        }
+    }
+
+    private Node RequireNode()
+    {
+        Assert.SkipWhen(_node is null, "only a node of the package rabbitmq-server can be killed and told what to do");
+        return _node!;
+    }
+
+    private ServerProcess Owned()
+    {
+        RequireNode();
+        return _process!;
+    }
 
     private static Dictionary<string, string> Environ(string folder, int port)
     {
@@ -65,5 +110,10 @@ public sealed class RabbitServer : IAsyncDisposable
             ["RABBITMQ_PID_FILE"] = Path.Combine(folder, "pid"),
             ["HOME"] = folder,
         };
+    }
+
+    private sealed record Node(string Programs, Dictionary<string, string> Environment)
+    {
+        public Task<ServerProcess> StartAsync() => ServerProcess.StartAsync(Path.Combine(Programs, "rabbitmq-server"), [], "Server startup complete", Environment);
     }
 }

@@ -7,10 +7,12 @@ namespace TestKit.Servers;
 public sealed class ServerProcess : IAsyncDisposable
 {
     private readonly Process _process;
+    private readonly StringBuilder _said;
 
-    private ServerProcess(Process process, string ready)
+    private ServerProcess(Process process, string ready, StringBuilder said)
     {
         _process = process;
+        _said = said;
         Ready = ready;
     }
 
@@ -18,6 +20,20 @@ public sealed class ServerProcess : IAsyncDisposable
     public string Ready { get; }
 
     public int Id => _process.Id;
+
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>What it has written so far.</summary>
+    public string Log
+    {
+        get
+        {
+            lock (_said)
+            {
+                return _said.ToString();
+            }
+        }
+    }
 
     public static bool IsOnPath(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, program)));
@@ -52,8 +68,21 @@ public sealed class ServerProcess : IAsyncDisposable
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         var first = await Task.WhenAny(ready.Task, process.WaitForExitAsync()).WaitAsync(TimeSpan.FromMinutes(2));
-        return first == ready.Task ? new ServerProcess(process, await ready.Task) : throw new InvalidOperationException($"{program} ended: {said}");
+        return first == ready.Task ? new ServerProcess(process, await ready.Task, said) : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with code {(process.HasExited ? process.ExitCode : 0)}: {said}");
     }
+
+    /// <summary>Sends a signal by its name, e.g. STOP.</summary>
+    public Task SignalAsync(string signal) => ProcessRun.RunAsync("/bin/kill", ["-s", signal, $"{Id}"]);
+
+    /// <summary>kill -9: only the process, not what it has started, unless <paramref name="tree"/>.</summary>
+    public async Task KillAsync(bool tree = false)
+    {
+        _process.Kill(tree);
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>Waits until it has ended by itself.</summary>
+    public Task WaitForEndAsync(TimeSpan patience) => _process.WaitForExitAsync().WaitAsync(patience);
 
     public async ValueTask DisposeAsync()
     {

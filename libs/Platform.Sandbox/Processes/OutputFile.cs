@@ -37,6 +37,23 @@ public static partial class OutputFile
         return new FileStream(handle, FileAccess.Read) { Position = 0 };
     }
 
+    /// <summary>Whether a path below the work folder is a regular file that no link leads to: a link would be followed on this side, where there is more to see.</summary>
+    /// <param name="folder">The work folder.</param>
+    /// <param name="path">A path inside it.</param>
+    public static bool IsPlain(string folder, string path)
+    {
+        for (string? parent = Path.GetDirectoryName(path); parent is not null && parent.Length > folder.Length; parent = Path.GetDirectoryName(parent))
+        {
+            if (!Directory.Exists(parent) || File.GetAttributes(parent).HasFlag(FileAttributes.ReparsePoint))
+            {
+                return false;
+            }
+        }
+
+        using var file = TryOpen(Path.GetDirectoryName(path)!, Path.GetFileName(path), long.MaxValue);
+        return file is not null;
+    }
+
     /// <summary>The text of such a file; null when there is none.</summary>
     public static string? TryReadText(string folder, string name, long largest)
     {

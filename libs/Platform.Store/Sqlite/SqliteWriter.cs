@@ -62,7 +62,13 @@ internal sealed class SqliteWriter : IAsyncDisposable
         {
             _session.Execute("BEGIN IMMEDIATE");
             batch.ForEach(operation => operation.Execute(_session));
+#if CRASH_POINTS
+            Crashing.CrashPoint.Reached("store.before-commit");
+#endif
             _session.Execute("COMMIT");
+#if CRASH_POINTS
+            Crashing.CrashPoint.Reached("store.after-commit");
+#endif
             batch.ForEach(operation => operation.Complete());
         }
         catch (SqliteException error)

@@ -45,7 +45,7 @@ internal sealed class ConversionWork(SandboxedStep child, ToolBox tools, WorkTra
 
         var endToEnd = await parity.CompareWholeAsync(work, folder, log, new ComparedModel(file, result.Form), segments.Count, result);
         work.Tell("sending the product", 1);
-        return await FinishAsync(work, file, result, endToEnd);
+        return await FinishAsync(work, folder, file, result, endToEnd);
     }
 
     private static bool IsManaged(string step) => ManagedSteps.All.Any(managed => managed.Description.Name == step);
@@ -144,12 +144,12 @@ internal sealed class ConversionWork(SandboxedStep child, ToolBox tools, WorkTra
         result.Outputs.AddRange(response.Outputs);
     }
 
-    private async Task<Converted> FinishAsync(HeldWork work, string file, PathResult result, ParityOutcome endToEnd)
+    private async Task<Converted> FinishAsync(HeldWork work, WorkFolder folder, string file, PathResult result, ParityOutcome endToEnd)
     {
         string name = Path.GetFileNameWithoutExtension(work.Assignment.Conversion.Input.Filename) + ProductName.ExtensionOf(file, result.Form);
         var converted = new Converted
         {
-            Product = await transfers.SendAsync(work.Assignment, file, "product", name, work.Stopped),
+            Product = await transfers.SendAsync(work.Assignment, folder, file, "product", name, work.Stopped),
             ReportJson = new JsonObject
             {
                 ["steps"] = result.Reports.DeepClone(),

@@ -35,15 +35,15 @@ internal sealed class LinkingWork(ToolBox tools, WorkTransfers transfers, ISandb
         work.Stopped.ThrowIfCancellationRequested();
         ProcessOutcomes.ThrowIfRefused(outcome);
         work.Tell("sending the product", 1);
-        return await FinishAsync(work, output, outcome);
+        return await FinishAsync(work, folder, output, outcome);
     }
 
-    private async Task<Converted> FinishAsync(HeldWork work, string output, ProcessStepOutcome outcome)
+    private async Task<Converted> FinishAsync(HeldWork work, WorkFolder folder, string output, ProcessStepOutcome outcome)
     {
         var facts = outcome.Facts!;
         var converted = new Converted
         {
-            Product = await transfers.SendAsync(work.Assignment, output, "product", "linked" + Path.GetExtension(output), work.Stopped),
+            Product = await transfers.SendAsync(work.Assignment, folder, output, "product", "linked" + Path.GetExtension(output), work.Stopped),
             ReportJson = new JsonObject
             {
                 ["link"] = new JsonObject

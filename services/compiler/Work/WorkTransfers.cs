@@ -1,4 +1,7 @@
+using Platform.Contracts.Hub.V1;
 using Platform.Contracts.Node.V1;
+using Platform.Sandbox;
+using Platform.ServiceDefaults;
 using Platform.Transfers;
 
 namespace Platform.Compiler.Work;
@@ -17,9 +20,15 @@ internal sealed class WorkTransfers(BuildNodes.BuildNodesClient gateway, BlobDow
         return path;
     }
 
-    /// <summary>Sends a file as an output of the attempt.</summary>
-    public async Task<Output> SendAsync(Assignment assignment, string path, string name, string fileName, CancellationToken cancellation)
+    /// <summary>Sends a file of the attempt's folder as an output of it.</summary>
+    /// <exception cref="FailureException">TOOL_CRASHED: what the program left there is no plain file.</exception>
+    public async Task<Output> SendAsync(Assignment assignment, WorkFolder folder, string path, string name, string fileName, CancellationToken cancellation)
     {
+        if (!OutputFile.IsPlain(folder.Path, path))
+        {
+            throw new FailureException(FailureCode.ToolCrashed, $"the converter left no file in the place of {name}, or a link");
+        }
+
         var upload = await gateway.OpenOutputAsync(
             new OpenOutputRequest { JobId = assignment.JobId, Epoch = assignment.Epoch, Name = name, SizeBytes = new FileInfo(path).Length }, cancellationToken: cancellation);
         await uploader.UploadAsync(path, new UploadTarget(upload.Url, upload.PartUrls, (long)upload.PartBytes), [], sent: null, cancellation);

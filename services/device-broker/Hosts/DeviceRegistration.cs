@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Platform.Contracts.Broker.V1;
 using Platform.Contracts.Hub.V1;
 using Platform.DeviceBroker.Devices;
@@ -6,10 +7,9 @@ using Platform.ServiceDefaults;
 namespace Platform.DeviceBroker.Hosts;
 
 /// <summary>Writes down hosts and their devices as hosts report them.</summary>
-internal sealed class DeviceRegistration(BrokerStore store, DeviceLedger devices, TimeProvider clock)
+internal sealed class DeviceRegistration(BrokerStore store, DeviceLedger devices, IOptions<BrokerOptions> options, TimeProvider clock)
 {
     private const int MostBoots = 16;
-    private static readonly TimeSpan s_resolution = TimeSpan.FromSeconds(5);
 
     /// <summary>Writes down what a host says of itself.</summary>
     /// <returns>Whether an operator keeps new runs away from it, and its devices as they are now.</returns>
@@ -60,7 +60,7 @@ internal sealed class DeviceRegistration(BrokerStore store, DeviceLedger devices
                 last => last.Boot == host.Boot || last.EarlierBoots.Contains(host.Boot) ? null : host with { Unknown = last.Unknown, Drain = last.Drain, EarlierBoots = [last.Boot, .. last.EarlierBoots.Take(MostBoots - 1)] },
                 cancellation);
         }
-        else if (host.SeenAt - known.Value.SeenAt >= s_resolution || !known.Value.Tools.SequenceEqual(host.Tools))
+        else if (host.SeenAt - known.Value.SeenAt >= options.Value.Heartbeat || !known.Value.Tools.SequenceEqual(host.Tools))
         {
             await hosts.ReplaceIfVersionAsync(host with { Unknown = known.Value.Unknown, Drain = known.Value.Drain, EarlierBoots = known.Value.EarlierBoots }, known.Version, cancellation);
         }
@@ -126,7 +126,7 @@ internal sealed class DeviceRegistration(BrokerStore store, DeviceLedger devices
         seen = attached.HealthProblem.Length > 0
             ? seen with { Health = DeviceHealth.Bad, HealthReason = attached.HealthProblem }
             : seen;
-        bool stale = clock.GetUtcNow() - device.SeenAt >= s_resolution;
+        bool stale = clock.GetUtcNow() - device.SeenAt >= options.Value.Heartbeat;
         return seen == device && !stale ? null : seen with { SeenAt = clock.GetUtcNow() };
     }
 

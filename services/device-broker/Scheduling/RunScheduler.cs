@@ -28,6 +28,9 @@ internal sealed class RunScheduler(BrokerStore store, RunQueue queue, DeviceLedg
                         return null;
                     }
 
+#if CRASH_POINTS
+                    Crashing.CrashPoint.Reached("device.reserved");
+#endif
                     if (await AssignAsync(run, reserved, cancellation) is { } assigned)
                     {
                         settled = true;

@@ -83,6 +83,9 @@ internal sealed class JobSubmission(GatewayStore store, JobQuota quota, Submissi
             var outcome = await store.Jobs.For(caller.Owner).InsertAsync(job, cancellation);
             if (outcome.Inserted)
             {
+#if CRASH_POINTS
+                Crashing.CrashPoint.Reached("job.inserted");
+#endif
                 loop.Ring(job.Owner, job.Id);
                 return job;
             }

@@ -13,8 +13,8 @@ internal sealed class HostDevices(LocalCpu cpu, HostMemory memory, IOptions<Work
 {
     private IReadOnlyList<IHostDevice> _all = [cpu];
 
-    /// <summary>All of them.</summary>
-    public IReadOnlyList<IHostDevice> All => _all;
+    /// <summary>Those that answer.</summary>
+    public IReadOnlyList<IHostDevice> Reached => [.. _all.Where(device => device.IsReached)];
 
     /// <summary>Runtimes with the reason for those that do not load.</summary>
     public IEnumerable<HostTool> Tools => cpu.Tools;
@@ -25,13 +25,13 @@ internal sealed class HostDevices(LocalCpu cpu, HostMemory memory, IOptions<Work
         await cpu.ProbeAsync(cancellation);
         var emulation = RuntimeInformation.OSArchitecture == Architecture.X64 ? cpu.Usable(Runtime.QnnHtp) : null;
         var emulators = emulation is null ? [] : options.Value.Emulators.Select(text => new HtpEmulator(options.Value.Id, Parse(text), emulation, memory));
-        var simulated = Enumerable.Range(0, options.Value.Simulated).Select(number => new SimulatedDevice(number, options.Value.Id, cpu, memory));
+        var simulated = Enumerable.Range(0, options.Value.Simulated).Select(number => new SimulatedDevice(number, options.Value.Id, cpu, memory, options.Value.Unplugged));
         _all = [cpu, .. emulators, .. simulated];
     }
 
     /// <summary>The device of a run.</summary>
     /// <exception cref="FailureException">DEVICE_LOST: it is not here any more.</exception>
-    public IHostDevice Require(string id) => _all.FirstOrDefault(device => device.Id == id) ?? throw new FailureException(FailureCode.DeviceLost, $"this host has no device {id} any more");
+    public IHostDevice Require(string id) => _all.FirstOrDefault(device => device.Id == id && device.IsReached) ?? throw new FailureException(FailureCode.DeviceLost, $"this host has no device {id} any more");
 
     private static (string Name, int Id) Parse(string text) => text.Split('=') is [var name, var number] && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int id)
         ? (name, id)

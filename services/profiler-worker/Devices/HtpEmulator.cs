@@ -21,6 +21,9 @@ internal sealed class HtpEmulator(string hostId, (string Name, int Id) soc, Runt
     public bool IsEmulated => true;
 
     /// <inheritdoc/>
+    public bool IsReached => true;
+
+    /// <inheritdoc/>
     public RuntimeVersion? RuntimeFor(ModelType type) => type is ModelType.QnnContextBinary or ModelType.PrecompiledQnnOnnx ? runtime : null;
 
     // The broker adds what its table of chips says of the number.

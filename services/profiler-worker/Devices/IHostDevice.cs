@@ -16,6 +16,9 @@ internal interface IHostDevice
     /// <summary>Whether it is an emulation: its numbers are those of the device, its times say nothing.</summary>
     bool IsEmulated { get; }
 
+    /// <summary>Whether it answers now: one that does not is gone, with what ran on it.</summary>
+    bool IsReached { get; }
+
     /// <summary>The runtime that runs a kind of model here; null when there is none.</summary>
     RuntimeVersion? RuntimeFor(ModelType type);
 

@@ -35,6 +35,9 @@ internal sealed class LocalCpu(RunnerPrograms programs, MountedQnn qnn, HostMemo
     });
 
     /// <summary>The runtime that runs a kind of model here: the newest that loads.</summary>
+    /// <inheritdoc/>
+    public bool IsReached => true;
+
     public RuntimeVersion? RuntimeFor(Contracts.Hub.V1.ModelType type) => type switch
     {
         Contracts.Hub.V1.ModelType.Tflite => Usable(Runtime.Litert) ?? Usable(Runtime.Tflite),

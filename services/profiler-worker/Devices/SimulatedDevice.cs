@@ -12,7 +12,8 @@ namespace Platform.ProfilerWorker.Devices;
 /// <param name="hostId">The host's id.</param>
 /// <param name="cpu">The processor that does the work.</param>
 /// <param name="memory">Epochs that this host has seen.</param>
-internal sealed class SimulatedDevice(int number, string hostId, LocalCpu cpu, HostMemory memory) : IHostDevice
+/// <param name="unplugged">Folder of pulled plugs; empty for none.</param>
+internal sealed class SimulatedDevice(int number, string hostId, LocalCpu cpu, HostMemory memory, string unplugged) : IHostDevice
 {
     /// <inheritdoc/>
     public string Id => $"{hostId}.simulated-{number}";
@@ -23,6 +24,9 @@ internal sealed class SimulatedDevice(int number, string hostId, LocalCpu cpu, H
     // The processor's own numbers, so nothing is emulated in the sense of a run.
     /// <inheritdoc/>
     public bool IsEmulated => false;
+
+    /// <inheritdoc/>
+    public bool IsReached => unplugged.Length == 0 || !File.Exists(Path.Combine(unplugged, Id));
 
     /// <inheritdoc/>
     public RuntimeVersion? RuntimeFor(ModelType type) => cpu.RuntimeFor(type);

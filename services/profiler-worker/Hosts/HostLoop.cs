@@ -73,7 +73,9 @@ internal sealed partial class HostLoop(
     private async Task<TimeSpan> SynchronizeAsync(CancellationToken stopping)
     {
         var request = new SynchronizeRequest { HostId = options.Value.Id, BootId = _boot, Turn = ++_turn, Name = options.Value.Name, Sandbox = programs.Sandbox.Kind, Draining = _draining };
-        request.Devices.AddRange(devices.All.Select(device => device.ToMessage()));
+        var reached = devices.Reached;
+        LoseGone(reached);
+        request.Devices.AddRange(reached.Select(device => device.ToMessage()));
         request.Tools.AddRange(devices.Tools);
         request.StagedModels.AddRange(staged.Names());
         request.Running.AddRange(_held.Values.OrderBy(run => run.Key).Select(run => run.ToMessage()));
@@ -182,6 +184,15 @@ internal sealed partial class HostLoop(
         {
             Dropped(logger, key.RunId, key.DeviceEpoch);
             run.Stop();
+        }
+    }
+
+    // What ran on a device that is gone has ended; the broker hears of that like of any other end.
+    private void LoseGone(IReadOnlyList<IHostDevice> reached)
+    {
+        foreach (var run in _held.Values.Where(run => !reached.Any(device => device.Id == run.Assignment.DeviceId)))
+        {
+            run.Lose();
         }
     }
 

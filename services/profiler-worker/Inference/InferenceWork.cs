@@ -52,7 +52,7 @@ internal sealed class InferenceWork(HostDevices devices, RunTransfers transfers)
         var export = new ExportDataset { Path = scope.Inside(path) };
         export.Tensors.AddRange(inferred.Outputs);
         var exported = await scope.StepAsync(new StepRequest { ExportDataset = export });
-        var sent = await transfers.SendAsync(scope.Run.Assignment, path, "outputs", scope.Run.Stopped);
+        var sent = await transfers.SendAsync(scope.Run.Assignment, scope.Folder, path, "outputs", scope.Run.Stopped);
         var result = new RunResult { OutputBlobId = sent.BlobId, OutputSha256 = sent.Sha256, OutputBytes = sent.SizeBytes, Samples = checked((int)exported.Samples) };
         result.Outputs.AddRange(inferred.Outputs.Select(ToSpec));
         return result;

@@ -45,6 +45,15 @@ internal sealed class HeldRun(RunAssignment assignment) : IDisposable
         }
     }
 
+    /// <summary>Whether its device went away under it: it is stopped, and that is its outcome.</summary>
+    public bool IsLost { get; private set; }
+
+    public void Lose()
+    {
+        IsLost = true;
+        Stop();
+    }
+
     public void Stop() => _stop.Stop();
 
     public void Dispose() => _stop.Dispose();

@@ -47,7 +47,12 @@ internal sealed partial class RunExecutor(
         }
         catch (OperationCanceledException) when (run.Stopped.IsCancellationRequested)
         {
-            return null;
+            if (!run.IsLost)
+            {
+                return null;
+            }
+
+            report.Failed = Failures.Of(FailureCode.DeviceLost, $"{assignment.DeviceId} went away during the run");
         }
         catch (FailureException refused)
         {
@@ -66,7 +71,7 @@ internal sealed partial class RunExecutor(
 
     private async Task<bool> ReportAsync(ReportRunRequest report, HeldRun run)
     {
-        while (!run.Stopped.IsCancellationRequested)
+        while (run.IsLost || !run.Stopped.IsCancellationRequested)
         {
             try
             {

@@ -1,4 +1,7 @@
 using Platform.Contracts.Broker.V1;
+using Platform.Contracts.Hub.V1;
+using Platform.Sandbox;
+using Platform.ServiceDefaults;
 using Platform.Transfers;
 
 namespace Platform.ProfilerWorker.Runs;
@@ -32,9 +35,15 @@ internal sealed class RunTransfers(FarmHosts.FarmHostsClient broker, BlobDownloa
         return path;
     }
 
-    /// <summary>Sends a file as a result of the run.</summary>
-    public async Task<CompleteResultResponse> SendAsync(RunAssignment run, string path, string name, CancellationToken cancellation)
+    /// <summary>Sends a file of the run's folder as a result of it.</summary>
+    /// <exception cref="FailureException">RESULT_INVALID: what the program left there is no plain file.</exception>
+    public async Task<CompleteResultResponse> SendAsync(RunAssignment run, RunFolder folder, string path, string name, CancellationToken cancellation)
     {
+        if (!OutputFile.IsPlain(folder.Path, path))
+        {
+            throw new FailureException(FailureCode.ResultInvalid, $"the runner left no file in the place of {name}, or a link");
+        }
+
         var open = await broker.OpenResultAsync(
             new OpenResultRequest { RunId = run.RunId, DeviceEpoch = run.DeviceEpoch, Name = name, SizeBytes = new FileInfo(path).Length }, cancellationToken: cancellation);
         await uploader.UploadAsync(path, new UploadTarget(open.Url, open.PartUrls, (long)open.PartBytes), [], sent: null, cancellation);

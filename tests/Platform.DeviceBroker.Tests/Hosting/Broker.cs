@@ -42,7 +42,7 @@ internal sealed class Broker : IAsyncDisposable
         Runs = new RunService(Store, reporter, Queue, doorbell, clock);
         var checks = new HealthChecks(Store, Scheduler, Ledger, clock);
         Hosts = new HostService(
-            Store, Ledger, new DeviceRegistration(Store, Ledger, clock), Queue, Scheduler, checks, Runs, new RunAssignments(new ArtifactClient(new SignedAddresses())), reporter, settings, clock);
+            Store, Ledger, new DeviceRegistration(Store, Ledger, settings, clock), Queue, Scheduler, checks, Runs, new RunAssignments(new ArtifactClient(new SignedAddresses())), reporter, settings, clock);
         Loop = new BrokerLoop(Store, Ledger, Queue, Runs, reporter, doorbell, settings, clock, NullLogger<BrokerLoop>.Instance);
     }
 

@@ -5,7 +5,7 @@ using Platform.Gateway.Events;
 using Platform.Gateway.Operation;
 using Platform.Gateway.Subscriptions;
 using Platform.Gateway.Webhooks;
-using Platform.Host.Tests.Hosting;
+using TestKit.Hub;
 using Platform.ServiceDefaults;
 using Platform.Store.Memory;
 

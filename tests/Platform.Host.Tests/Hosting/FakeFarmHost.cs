@@ -1,6 +1,7 @@
 using Grpc.Net.Client;
 using Platform.Contracts.Broker.V1;
 using Platform.ServiceDefaults;
+using TestKit.Hub;
 
 namespace Platform.Host.Tests.Hosting;
 

@@ -3,7 +3,8 @@ using Platform.Contracts.Hub.V1;
 using Platform.Host.Tests.Hosting;
 using Platform.Toolchains.Inspection;
 using TestKit;
-using static Platform.Host.Tests.Hosting.HubCalls;
+using TestKit.Hub;
+using static TestKit.Hub.HubCalls;
 
 namespace Platform.Host.Tests.Networks;
 

@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 
-namespace Platform.Host.Tests.Hosting;
+namespace TestKit.Hub;
 
 /// <summary>A receiver of webhooks on this machine, as a user would write one: it checks the signature, then takes the event or does not.</summary>
 internal sealed class WebhookReceiver : IAsyncDisposable

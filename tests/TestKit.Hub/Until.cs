@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Platform.Host.Tests.Hosting;
+namespace TestKit.Hub;
 
 /// <summary>Waits for something that another process does.</summary>
 internal static class Until

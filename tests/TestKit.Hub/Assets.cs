@@ -1,6 +1,5 @@
-using TestKit;
 
-namespace Platform.Host.Tests.Hosting;
+namespace TestKit.Hub;
 
 /// <summary>Models and datasets that most tests use.</summary>
 /// <param name="Linear">ONNX: y[1,4] = x[1,3] W + b.</param>

@@ -3,7 +3,7 @@ using System.IO.Compression;
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace Platform.Host.Tests.Hosting;
+namespace TestKit.Hub;
 
 /// <summary>Writes .npz files of float32 arrays (numpy's format, version 1.0).</summary>
 internal static class Npz

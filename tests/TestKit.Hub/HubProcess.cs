@@ -4,15 +4,17 @@ using System.Text.RegularExpressions;
 using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
 using Platform.Contracts.Hub.V1;
-using TestKit;
 using TestKit.Oracles;
 using HubClient = Platform.Contracts.Hub.V1.Hub.HubClient;
 
-namespace Platform.Host.Tests.Hosting;
+namespace TestKit.Hub;
 
 /// <summary>The embedded hub as a process on a folder of its own. It may be killed and started again on the same folder.</summary>
 internal sealed partial class HubProcess : IAsyncDisposable
 {
+    /// <summary>A setting whose name begins so goes into the environment.</summary>
+    public const string EnvironmentPrefix = "env:";
+
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
     private readonly TempFolder _folder = new();
@@ -73,14 +75,22 @@ internal sealed partial class HubProcess : IAsyncDisposable
     }
 
     /// <summary>The same hub as separate processes over RabbitMQ and MongoDB.</summary>
-    public static async Task<HubProcess> StartDistributedAsync()
+    public static async Task<HubProcess> StartDistributedAsync(FarmPlan? plan = null)
     {
         RuntimeLibraries.RequireLiteRt();
         var hub = new HubProcess(new Dictionary<string, string>());
-        hub.Farm = await Farm.StartAsync(hub._folder.File("runners"), hub._folder.File("config.toml"), hub._settings);
-        (hub.HttpPort, hub.GrpcPort) = hub.Farm.PortsOf("gateway0");
-        await hub.WaitForWorkersAsync();
-        return hub;
+        try
+        {
+            hub.Farm = await Farm.StartAsync(hub._folder.File("runners"), hub._folder.File("config.toml"), plan);
+            (hub.HttpPort, hub.GrpcPort) = hub.Farm.PortsOf("gateway0");
+            await hub.WaitForWorkersAsync();
+            return hub;
+        }
+        catch
+        {
+            await hub.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Makes a folder of the runner programs, as hosts and build nodes expect it.</summary>
@@ -97,7 +107,10 @@ internal sealed partial class HubProcess : IAsyncDisposable
 
     public static string Binaries(string project) => RepositoryRoot.Combine("artifacts", "bin", project, new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/')).Name);
 
-    public HubClient ClientWith(string token) => new((_channel ??= GrpcChannel.ForAddress($"http://127.0.0.1:{GrpcPort}")).Intercept(headers =>
+    /// <summary>The programs with crash points.</summary>
+    public static string CrashingBinaries(string project) => RepositoryRoot.Combine("artifacts", "bin", project, "release_crashing");
+
+    public HubClient ClientWith(string token) => new((_channel ??= GrpcChannel.ForAddress($"http://127.0.0.1:{GrpcPort}", new GrpcChannelOptions { MaxReconnectBackoff = TimeSpan.FromSeconds(1) })).Intercept(headers =>
     {
         headers.Add("authorization", $"token {token}");
         return headers;
@@ -107,9 +120,10 @@ internal sealed partial class HubProcess : IAsyncDisposable
     /// <returns>How long that took.</returns>
     public async Task<TimeSpan> StartAgainAsync()
     {
-        var start = new ProcessStartInfo(Path.Combine(Published is { } folder ? Path.Combine(folder, "host") : Binaries("Platform.Host"), "Platform.Host")) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _folder.Path };
+        string binaries = _settings.ContainsKey(EnvironmentPrefix + "HUB_CRASH_POINT") ? CrashingBinaries("Platform.Host") : Published is { } folder ? Path.Combine(folder, "host") : Binaries("Platform.Host");
+        var start = new ProcessStartInfo(Path.Combine(binaries, "Platform.Host")) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _folder.Path };
         foreach (string argument in new[] { "--http", $"{HttpPort}", "--grpc", $"{GrpcPort}", $"--Compiler:Runners={_folder.File("runners")}", $"--Worker:Runners={_folder.File("runners")}" }
-            .Concat(_settings.Select(pair => $"--{pair.Key}={pair.Value}")))
+            .Concat(_settings.Where(pair => !pair.Key.StartsWith(EnvironmentPrefix, StringComparison.Ordinal)).Select(pair => $"--{pair.Key}={pair.Value}")))
         {
             start.ArgumentList.Add(argument);
         }
@@ -119,6 +133,11 @@ internal sealed partial class HubProcess : IAsyncDisposable
         foreach (var (name, value) in Environ(_folder.Path))
         {
             start.Environment[name] = value;
+        }
+
+        foreach (var (name, value) in _settings.Where(pair => pair.Key.StartsWith(EnvironmentPrefix, StringComparison.Ordinal)))
+        {
+            start.Environment[name[EnvironmentPrefix.Length..]] = value;
         }
 
         long began = Stopwatch.GetTimestamp();
@@ -143,6 +162,14 @@ internal sealed partial class HubProcess : IAsyncDisposable
     {
         _process!.Kill(entireProcessTree: false);
         await _process.WaitForExitAsync();
+        _process.Dispose();
+        _process = null;
+    }
+
+    /// <summary>Waits until it has ended by itself.</summary>
+    public async Task WaitForEndAsync(TimeSpan patience)
+    {
+        await _process!.WaitForExitAsync().WaitAsync(patience);
         _process.Dispose();
         _process = null;
     }

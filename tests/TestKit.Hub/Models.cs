@@ -1,6 +1,6 @@
 using Onnx.Model;
 
-namespace Platform.Host.Tests.Hosting;
+namespace TestKit.Hub;
 
 /// <summary>Small ONNX models.</summary>
 internal static class Models

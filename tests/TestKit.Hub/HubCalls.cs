@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using Grpc.Core;
 using Platform.Contracts.Hub.V1;
 
-namespace Platform.Host.Tests.Hosting;
+namespace TestKit.Hub;
 
 /// <summary>What tests ask of a hub again and again.</summary>
 internal static class HubCalls

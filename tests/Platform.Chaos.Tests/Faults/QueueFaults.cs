@@ -1,0 +1,117 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using Platform.Contracts.Hub.V1;
+using TestKit.Hub;
+
+namespace Platform.Chaos.Tests.Faults;
+
+/// <summary>Very long queues.</summary>
+internal static class QueueFaults
+{
+    private static readonly int s_queued = Number("HUB_QUEUED", 100_000);
+    private static readonly int s_flood = Number("HUB_FLOOD", 20_000);
+
+    public static async Task KilledWithALongQueueAsync(ChaosRun run)
+    {
+        await using var hub = await HubProcess.StartAsync([.. Stages.Quick.Select(pair => (pair.Key, pair.Value))]);
+        await run.UseAsync(hub);
+        using var host = new TestHost(hub, "th", 50, TimeSpan.Zero) { IsDraining = true };
+        await host.AppearAsync();
+        Tenant[] tenants = [await Tenant.MakeAsync(hub, "one"), await Tenant.MakeAsync(hub, "two")];
+        await Task.WhenAll(tenants.Select(tenant => tenant.FloodAsync(s_queued / 2)));
+        run.CountAlso(s_queued);
+        await host.AppearAsync();
+        await ChaosRun.UntilAsync(async () => (await hub.Client.ListQueuesAsync(new ListQueuesRequest())).Queues.Where(queue => queue.Kind == "device_class").Sum(queue => queue.Waiting) >= s_queued, 300, "the runs do not queue up");
+        await hub.KillAsync();
+        run.Lifted();
+        var start = await hub.StartAgainAsync();
+        run.Say($"ready {start.TotalSeconds:0.0} s after the kill");
+        Assert.True(start <= TimeSpan.FromSeconds(10), $"ready after {start.TotalSeconds:0.0} s");
+        using var stop = new CancellationTokenSource();
+        host.IsDraining = false;
+        var running = host.RunAsync(stop.Token);
+        await Task.WhenAll(tenants.Select(tenant => tenant.AllEndOnceAsync(TimeSpan.FromMinutes(12))));
+        await stop.CancelAsync();
+        await running;
+
+        // The first tenth, as it came: half to each, and each in its order, but for what was under way at once.
+        var first = host.Given.DistinctBy(given => given.Job).Take(s_queued / 10).ToList();
+        foreach (var tenant in tenants)
+        {
+            var own = first.Where(given => given.Organization == tenant.Id).Select(given => tenant.Jobs[given.Job]).ToList();
+            run.Say($"of the first {first.Count}, {own.Count} were of one, the last of them its number {own.Max()}");
+            Assert.InRange(own.Count, first.Count * 0.4, first.Count * 0.6);
+            Assert.True(own.Max() <= own.Count + 300, $"number {own.Max()} was among the first {own.Count}");
+        }
+
+        await run.FinishAsync();
+    }
+
+    public static async Task FloodedAsync(ChaosRun run)
+    {
+        var hold = TimeSpan.FromMilliseconds(250);
+        await using var hub = await HubProcess.StartAsync([("Limits:calls_per_second", "250"), ("Limits:call_burst", "1000"), .. Stages.Quick.Select(pair => (pair.Key, pair.Value))]);
+        await run.UseAsync(hub);
+        using var host = new TestHost(hub, "th", 60, hold);
+        await host.AppearAsync();
+        var flooder = await Tenant.MakeAsync(hub, "flooder");
+        var other = await Tenant.MakeAsync(hub, "other");
+        using var stop = new CancellationTokenSource();
+        var running = host.RunAsync(stop.Token);
+        double before = await WaitAsync(host, other, 0, 60);
+        var memory = new List<long>();
+        var flooding = flooder.FloodAsync(s_flood);
+        run.CountAlso(s_flood);
+        double during = 0;
+        int number = 1000;
+        bool refused = false;
+        while (!flooding.IsCompleted)
+        {
+            during = Math.Max(during, await WaitAsync(host, other, number, 100));
+            number += 100;
+            using var process = Process.GetProcessById(hub.ProcessId);
+            memory.Add(process.WorkingSet64);
+            refused |= await IsToldToWaitAsync(hub, flooder);
+        }
+
+        await flooding;
+        run.Lifted();
+        run.Say($"others waited {before * 1000:0} ms before and {during * 1000:0} ms during the flood (p99); {flooder.Refused} submissions were put off; {memory.Max() >> 20} MiB at most");
+        await Task.WhenAll(flooder.AllEndOnceAsync(TimeSpan.FromMinutes(8)), other.AllEndOnceAsync(TimeSpan.FromMinutes(8)));
+        run.CountAlso(other.Jobs.Count);
+        await stop.CancelAsync();
+        await running;
+        Assert.True(flooder.Refused > 0 && refused, "the flooder was never told to wait");
+        Assert.True(during <= 2 * Math.Max(before, hold.TotalSeconds), $"others waited {during:0.00} s during the flood, {before:0.00} s before");
+        Assert.True(memory.Max() <= 1.5 * memory[memory.Count / 5], $"{memory.Max() >> 20} MiB at most, {memory[memory.Count / 5] >> 20} after a fifth");
+        await run.FinishAsync();
+    }
+
+    // One job after another, ten a second: the 99th percentile of the time until a device has it.
+    private static async Task<double> WaitAsync(TestHost host, Tenant tenant, int from, int count)
+    {
+        var submitted = new Dictionary<string, long>();
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        for (int i = 0; i < count; i++)
+        {
+            long now = Stopwatch.GetTimestamp();
+            submitted[await tenant.SubmitAsync(from + i)] = now;
+            await timer.WaitForNextTickAsync(CancellationToken.None);
+        }
+
+        await ChaosRun.UntilAsync(() => Task.FromResult(submitted.Keys.All(id => host.Given.Any(given => given.Job == id))), 60, "the other's jobs do not start");
+        var waits = host.Given.Where(given => submitted.ContainsKey(given.Job)).Select(given => Stopwatch.GetElapsedTime(submitted[given.Job], given.At).TotalSeconds).Order().ToList();
+        return waits[(int)Math.Ceiling(waits.Count * 0.99) - 1];
+    }
+
+    private static async Task<bool> IsToldToWaitAsync(HubProcess hub, Tenant tenant)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"http://127.0.0.1:{hub.HttpPort}/v1/me");
+        request.Headers.Add("Authorization", $"token {tenant.Token}");
+        using var answer = await hub.Http.SendAsync(request);
+        return answer.StatusCode == HttpStatusCode.TooManyRequests && answer.Headers.RetryAfter is not null;
+    }
+
+    private static int Number(string variable, int otherwise) => int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out int number) ? number : otherwise;
+}
