@@ -10,6 +10,8 @@ internal sealed record Heard(string Exchange, BasicProperties Properties, byte[]
 /// <summary>A program of nobody's on the bus: it hears doorbells and events, and says again, or says nonsense.</summary>
 internal sealed class BusTap : IAsyncDisposable
 {
+    private const string Repeated = "chaos";
+
     private static readonly string[] s_doorbells = ["JobsChanged", "RunWorkAvailable", "CompileWorkAvailable"];
 
     private readonly IConnection _connection;
@@ -44,7 +46,11 @@ internal sealed class BusTap : IAsyncDisposable
         var heard = new List<Heard>();
         while (await _channel.BasicGetAsync(queue, autoAck: true) is { } message)
         {
-            heard.Add(new Heard(message.Exchange, new BasicProperties(message.BasicProperties), message.Body.ToArray()));
+            // Its own repetitions come back to it as well.
+            if (message.BasicProperties.AppId != Repeated)
+            {
+                heard.Add(new Heard(message.Exchange, new BasicProperties(message.BasicProperties) { AppId = Repeated }, message.Body.ToArray()));
+            }
         }
 
         return heard;

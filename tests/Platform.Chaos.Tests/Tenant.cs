@@ -10,10 +10,9 @@ internal sealed class Tenant
 {
     private const int AtOnce = 32;
 
-    private readonly HubProcess _hub;
     private readonly string _model;
 
-    private Tenant(HubProcess hub, HubClient client, string id, string token, string model) => (_hub, Client, Id, Token, _model) = (hub, client, id, token, model);
+    private Tenant(HubClient client, string id, string token, string model) => (Client, Id, Token, _model) = (client, id, token, model);
 
     public HubClient Client { get; }
 
@@ -37,7 +36,7 @@ internal sealed class Tenant
         await hub.PutAsync(created.Upload, bytes);
         await client.CompleteModelAsync(new CompleteModelRequest { ModelId = created.Model.ModelId });
         await Until.TrueAsync(async () => (await client.GetModelAsync(new GetModelRequest { ModelId = created.Model.ModelId })).State == AssetState.Ready, TimeSpan.FromSeconds(60), () => "the model does not become ready");
-        return new Tenant(hub, client, organization.OrganizationId, token, created.Model.ModelId);
+        return new Tenant(client, organization.OrganizationId, token, created.Model.ModelId);
     }
 
     /// <summary>Submits so many jobs, as fast as they are taken.</summary>
@@ -84,16 +83,14 @@ internal sealed class Tenant
         await Until.TrueAsync(
             async () =>
             {
-                using var log = Client.WatchEvents(new WatchEventsRequest { AfterSeq = cursor, Types_ = { "job.ended" }, Once = true });
-                while (await log.ResponseStream.MoveNext(CancellationToken.None))
+                try
                 {
-                    var ended = log.ResponseStream.Current;
-                    cursor = double.Parse(ended.Sequence, System.Globalization.CultureInfo.InvariantCulture);
-                    if (Jobs.ContainsKey(ended.Subject))
-                    {
-                        Assert.Equal(JobState.Success, ended.Data.State);
-                        ends[ended.Subject] = ends.GetValueOrDefault(ended.Subject) + 1;
-                    }
+                    cursor = await ReadAsync(cursor, ends);
+                }
+                catch (RpcException away) when (away.StatusCode == StatusCode.Unavailable)
+                {
+                    // The connection comes back; the cursor knows where to go on.
+                    await ChaosRun.PauseAsync(0.5);
                 }
 
                 await ChaosRun.PauseAsync(0.5);
@@ -102,5 +99,22 @@ internal sealed class Tenant
             patience,
             () => $"{Jobs.Count - ends.Count} of {Jobs.Count} jobs have not ended");
         Assert.All(ends, end => Assert.Equal(1, end.Value));
+    }
+
+    private async Task<double> ReadAsync(double cursor, Dictionary<string, int> ends)
+    {
+        using var log = Client.WatchEvents(new WatchEventsRequest { AfterSeq = cursor, Types_ = { "job.ended" }, Once = true });
+        while (await log.ResponseStream.MoveNext(CancellationToken.None))
+        {
+            var ended = log.ResponseStream.Current;
+            cursor = double.Parse(ended.Sequence, System.Globalization.CultureInfo.InvariantCulture);
+            if (Jobs.ContainsKey(ended.Subject))
+            {
+                Assert.Equal(JobState.Success, ended.Data.State);
+                ends[ended.Subject] = ends.GetValueOrDefault(ended.Subject) + 1;
+            }
+        }
+
+        return cursor;
     }
 }

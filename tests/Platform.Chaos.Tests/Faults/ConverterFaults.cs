@@ -220,6 +220,6 @@ internal static partial class ConverterFaults
     [GeneratedRegex(@"used (\d+) MiB")]
     private static partial Regex Mebibytes();
 
-    [GeneratedRegex("DENIED")]
+    [GeneratedRegex("^DENIED", RegexOptions.Multiline)]
     private static partial Regex Denied();
 }

@@ -30,7 +30,7 @@ internal static class StoreFaults
     {
         using var folder = new TempFolder();
         string file = folder.File("crash");
-        await using var hub = await HubProcess.StartAsync([(HubProcess.EnvironmentPrefix + "HUB_CRASH_POINT", file), .. Stages.Quick.Select(pair => (pair.Key, pair.Value))]);
+        await using var hub = await HubProcess.StartAsync([(HubProcess.EnvironmentPrefix + "HUB_CRASH_POINT", file)]);
         await run.UseAsync(hub);
         var ids = new List<string>();
         foreach (string point in new[] { "store.before-commit", "store.after-commit", "store.before-commit", "store.after-commit", "store.before-commit", "store.after-commit" })
@@ -51,7 +51,7 @@ internal static class StoreFaults
 
     public static async Task FlushFailsAsync(ChaosRun run)
     {
-        await using var hub = await HubProcess.StartAsync([.. Stages.Quick.Select(pair => (pair.Key, pair.Value))]);
+        await using var hub = await HubProcess.StartAsync();
         await run.UseAsync(hub);
         var ids = (await run.SubmitAsync(6, () => run.Probe!)).ToList();
         await using (var fault = await ServerProcess.StartAsync("/usr/bin/strace", ["-f", "-p", $"{hub.ProcessId}", "-e", "trace=fsync,fdatasync", "-e", "inject=fsync,fdatasync:error=EIO"], "attached"))
