@@ -9,6 +9,21 @@ public sealed class SimulationTests
 
     private static int Setting(string name, int otherwise) => int.TryParse(Environment.GetEnvironmentVariable(name), out int value) ? value : otherwise;
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    public void World_OfTheSameSeed_GoesTheSameWay(int seed)
+    {
+        using var one = new World(seed, traced: true);
+        using var other = new World(seed, traced: true);
+        Assert.Equal(one.Run(), other.Run());
+        Assert.Equal((one.Scheduler.Steps, one.Scheduler.Now), (other.Scheduler.Steps, other.Scheduler.Now));
+        Assert.Equal(one.Trace.Lines, other.Trace.Lines);
+    }
+
     [Fact]
     public void Platform_InAnyWeather_KeepsItsLaws()
     {
