@@ -14,7 +14,7 @@ internal sealed class ChaosRun(HubProcess? hub, FarmAssets? assets, ITestOutputH
     /// <summary>From the lifting of the fault until a new job has ended.</summary>
     public const double LongestRecovery = 45;
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(180);
     private static int s_runs;
 
     private readonly int _number = Interlocked.Increment(ref s_runs);

@@ -19,7 +19,7 @@ internal sealed class FarmAssets
     public static async Task<FarmAssets> MakeAsync(HubProcess hub)
     {
         var assets = new FarmAssets { Rows = await hub.UploadDatasetAsync("rows.npz", Npz.Of(("x", [2, 3], [1, 2, 3, 4, 5, 6]))) };
-        foreach (string name in new[] { "quick", "sim-slow", "sim-long", "sim-day", "sim-memory", "sim-hang", "sim-spin", "sim-crash", "sim-attack", "sim-fill", "sim-link" })
+        foreach (string name in new[] { "quick", "sim-slow", "sim-long", "sim-minute", "sim-day", "sim-memory", "sim-hang", "sim-spin", "sim-crash", "sim-attack", "sim-fill", "sim-link" })
         {
             await assets.AddAsync(hub, name);
         }

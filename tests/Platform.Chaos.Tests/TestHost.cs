@@ -19,6 +19,7 @@ internal sealed class TestHost(HubProcess hub, string name, int devices, TimeSpa
     private static readonly TimeSpan s_idle = TimeSpan.FromMilliseconds(20);
 
     private readonly ConcurrentQueue<(string Job, string Organization, long At)> _given = new();
+    private readonly ConcurrentDictionary<string, RunAssignment> _held = new();
     private GrpcChannel? _channel;
 
     /// <summary>Whether it takes no runs.</summary>
@@ -68,6 +69,11 @@ internal sealed class TestHost(HubProcess hub, string name, int devices, TimeSpa
 
     private async Task EndAsync(RunAssignment run)
     {
+        if (!_held.TryAdd(run.RunId, run))
+        {
+            return;
+        }
+
         _given.Enqueue((run.RunId.Split('-')[0], run.OrganizationId, Stopwatch.GetTimestamp()));
         if (hold > TimeSpan.Zero)
         {
@@ -84,6 +90,10 @@ internal sealed class TestHost(HubProcess hub, string name, int devices, TimeSpa
         {
             // The hub settles what it did not hear of.
             return;
+        }
+        finally
+        {
+            _held.TryRemove(run.RunId, out _);
         }
     }
 
@@ -103,6 +113,7 @@ internal sealed class TestHost(HubProcess hub, string name, int devices, TimeSpa
     private SynchronizeRequest Report()
     {
         var request = new SynchronizeRequest { HostId = name, BootId = name, Name = name, Sandbox = "none", Draining = IsDraining };
+        request.Running.AddRange(_held.Values.Select(run => new HeldRun { RunId = run.RunId, DeviceId = run.DeviceId, DeviceEpoch = run.DeviceEpoch }));
         request.Devices.AddRange(Enumerable.Range(0, devices).Select(i => new AttachedDevice { DeviceId = $"{name}-{i}", Name = DeviceName, Os = "1", Attributes = { "os:linux", "framework:onnx" } }));
         return request;
     }

@@ -48,7 +48,7 @@ internal sealed class SimulatedRunners
 
     /// <summary>Names of model files, and what befalls them.</summary>
     public static IReadOnlyList<(string Pattern, string Fault)> Faults { get; } =
-        [("sim-crash", "crash"), ("sim-silent", "silent"), ("sim-nonsense", "nonsense"), ("sim-slow", "slow"), ("sim-long", "slow 8"), ("sim-day", "slow 150"), ("sim-hang", "hang"), ("sim-spin", "spin"), ("sim-memory", "memory"), ("sim-attack", "run attack.sh"), ("sim-fill", "run fill.sh"), ("sim-link", "run link.sh")];
+        [("sim-crash", "crash"), ("sim-silent", "silent"), ("sim-nonsense", "nonsense"), ("sim-slow", "slow"), ("sim-long", "slow 8"), ("sim-minute", "slow 40"), ("sim-day", "slow 130"), ("sim-hang", "hang"), ("sim-spin", "spin"), ("sim-memory", "memory"), ("sim-attack", "run attack.sh"), ("sim-fill", "run fill.sh"), ("sim-link", "run link.sh")];
 
     public string Folder { get; }
 

@@ -80,7 +80,7 @@ internal sealed class SchedulingEngine(SchedulingPolicy policy, DateTimeOffset s
         Unqueue(run);
         var (tenant, shape) = (run.Queue.Tenant, run.Queue.Shape);
         double seconds = tenant.Seconds ?? policy.FirstEstimate.TotalSeconds;
-        Shares.Charge(tenant, seconds, Middle(now, seconds), ++_served);
+        Shares.Estimate(tenant, seconds, Middle(now, seconds), ++_served);
         var order = new RunOrder(run.Id, tenant.Id, shape.Selector, run.Priority, new DateTimeOffset(run.QueuedAt, TimeSpan.Zero), run.Model);
         return new Grant(order, run.Overtaken, now, seconds);
     }
@@ -96,7 +96,7 @@ internal sealed class SchedulingEngine(SchedulingPolicy policy, DateTimeOffset s
     }
 
     /// <summary>The run was somebody else's already: its organization is not charged for it here.</summary>
-    public void Forget(Grant grant) => Shares.Charge(Shares.Of(grant.Order.Owner), -grant.Seconds, Middle(grant.At, grant.Seconds), served: null);
+    public void Forget(Grant grant) => Shares.Return(Shares.Of(grant.Order.Owner), grant.Seconds, Middle(grant.At, grant.Seconds));
 
     /// <summary>The device is free again: its organization is charged with what it was held for.</summary>
     public void Settle(Grant grant, TimeSpan held)

@@ -58,7 +58,9 @@ internal sealed class Shares(SchedulingPolicy policy, DateTimeOffset start)
     public void Lift(Tenant tenant, DateTimeOffset now)
     {
         Rebase(now);
-        if (_waiting.Min is { } first && (first.Score - Weighed(policy.Credit.TotalSeconds, now)) * tenant.Weight is var floor && floor > tenant.Used)
+
+        // What the first has been charged in advance may be given back; a lift stays.
+        if (_waiting.Min is { } first && (((first.Used - first.Estimated) / first.Weight) - Weighed(policy.Credit.TotalSeconds, now)) * tenant.Weight is var floor && floor > tenant.Used)
         {
             (tenant.Used, tenant.Lifted, tenant.Unsaved) = (floor, floor, 0);
             tenant.Lifts++;
@@ -79,6 +81,20 @@ internal sealed class Shares(SchedulingPolicy policy, DateTimeOffset start)
             tenant.Unsaved += weighed;
             tenant.Served = served ?? tenant.Served;
         });
+    }
+
+    /// <summary>Charges what a run that begins is expected to use.</summary>
+    public void Estimate(Tenant tenant, double seconds, DateTimeOffset at, long served)
+    {
+        tenant.Estimated += Weighed(seconds, at);
+        Charge(tenant, seconds, at, served);
+    }
+
+    /// <summary>Gives back what was expected.</summary>
+    public void Return(Tenant tenant, double seconds, DateTimeOffset at)
+    {
+        tenant.Estimated = Math.Max(0, tenant.Estimated - Weighed(seconds, at));
+        Charge(tenant, -seconds, at, served: null);
     }
 
     /// <summary>Takes over what the store knows; what it has not heard of stays on top.</summary>
@@ -137,7 +153,7 @@ internal sealed class Shares(SchedulingPolicy policy, DateTimeOffset start)
         _waiting.Clear();
         foreach (var tenant in _tenants.Values)
         {
-            (tenant.Used, tenant.Unsaved, tenant.Lifted) = (tenant.Used * factor, tenant.Unsaved * factor, tenant.Lifted * factor);
+            (tenant.Used, tenant.Estimated, tenant.Unsaved, tenant.Lifted) = (tenant.Used * factor, tenant.Estimated * factor, tenant.Unsaved * factor, tenant.Lifted * factor);
             if (tenant.Queued > 0)
             {
                 _waiting.Add(tenant);

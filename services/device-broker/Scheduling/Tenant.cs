@@ -16,6 +16,9 @@ internal sealed class Tenant(string id, double weight)
     /// <summary>Device time in the units of <see cref="Shares"/>.</summary>
     public double Used { get; set; }
 
+    /// <summary>The part of it that is estimated: of runs that have not ended.</summary>
+    public double Estimated { get; set; }
+
     /// <summary>The number of the grant that it got last.</summary>
     public long Served { get; set; }
 

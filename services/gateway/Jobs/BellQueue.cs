@@ -1,22 +1,42 @@
-using System.Collections.Concurrent;
 using System.Threading.Channels;
 
 namespace Platform.Gateway.Jobs;
 
-/// <summary>Bells that wait for an answer: one for each thing, however often it is rung for; several are answered at once.</summary>
+/// <summary>
+/// Bells that wait for an answer: one for each thing, however often it is rung for; several are answered at once. Organizations take
+/// turns, so that one with thousands of jobs does not keep the next job of another waiting.
+/// </summary>
 /// <typeparam name="T">What is rung for.</typeparam>
-internal sealed class BellQueue<T>
+/// <param name="turnOf">The organization whose turn it takes.</param>
+internal sealed class BellQueue<T>(Func<T, string> turnOf)
     where T : notnull
 {
-    private readonly Channel<T> _rung = Channel.CreateBounded<T>(10_000);
-    private readonly ConcurrentDictionary<T, bool> _waiting = new();
+    // One for each bell that waits.
+    private readonly Channel<bool> _rung = Channel.CreateBounded<bool>(10_000);
+    private readonly Lock _lock = new();
+    private readonly HashSet<T> _waiting = [];
+    private readonly Dictionary<string, Queue<T>> _queues = new(StringComparer.Ordinal);
+    private readonly Queue<string> _turns = new();
 
     /// <summary>There may be something to do. What waits already needs no second bell; a bell too many is dropped, a scan finds what it was for.</summary>
     public void Ring(T thing)
     {
-        if (_waiting.TryAdd(thing, true) && !_rung.Writer.TryWrite(thing))
+        lock (_lock)
         {
-            _waiting.TryRemove(thing, out _);
+            if (_waiting.Contains(thing) || !_rung.Writer.TryWrite(true))
+            {
+                return;
+            }
+
+            _waiting.Add(thing);
+            string turn = turnOf(thing);
+            if (!_queues.TryGetValue(turn, out var queue))
+            {
+                _queues[turn] = queue = new Queue<T>();
+                _turns.Enqueue(turn);
+            }
+
+            queue.Enqueue(thing);
         }
     }
 
@@ -28,11 +48,30 @@ internal sealed class BellQueue<T>
     {
         while (true)
         {
-            var thing = await _rung.Reader.ReadAsync(cancellation);
+            await _rung.Reader.ReadAsync(cancellation);
+            await answer(Next(), cancellation);
+        }
+    }
+
+    private T Next()
+    {
+        lock (_lock)
+        {
+            string turn = _turns.Dequeue();
+            var queue = _queues[turn];
+            var thing = queue.Dequeue();
+            if (queue.Count > 0)
+            {
+                _turns.Enqueue(turn);
+            }
+            else
+            {
+                _queues.Remove(turn);
+            }
 
             // Before the look: what happens from here on needs another one.
-            _waiting.TryRemove(thing, out _);
-            await answer(thing, cancellation);
+            _waiting.Remove(thing);
+            return thing;
         }
     }
 }

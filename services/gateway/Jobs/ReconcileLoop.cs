@@ -12,7 +12,7 @@ internal sealed partial class ReconcileLoop(GatewayStore store, JobReconciler re
     // Jobs whose writes can share a flush to disk.
     private const int JobsAtOnce = 16;
 
-    private readonly BellQueue<(string Owner, string Id)> _bells = new();
+    private readonly BellQueue<(string Owner, string Id)> _bells = new(bell => bell.Owner);
 
     /// <summary>A job may be due.</summary>
     public void Ring(string owner, string id) => _bells.Ring((owner, id));

@@ -11,7 +11,7 @@ internal sealed partial class SubscriptionLoop(GatewayStore store, SubscriptionP
     // A receiver that hangs holds one of these until its time is over.
     private const int AtOnce = 64;
 
-    private readonly BellQueue<string> _bells = new();
+    private readonly BellQueue<string> _bells = new(id => id);
     private readonly OneAtATime _pumps = new();
 
     /// <summary>There may be events of an organization.</summary>

@@ -9,7 +9,7 @@ internal static class DeviceFaults
 {
     public static async Task UnpluggedAsync(ChaosRun run)
     {
-        var ids = await run.SubmitAsync(9, () => run.Assets.Infer("sim-day"));
+        var ids = await run.SubmitAsync(9, () => run.Assets.Infer("sim-minute"));
         FarmDevice victim = new();
         await ChaosRun.UntilAsync(async () => (victim = (await DevicesAsync(run)).FirstOrDefault(device => device.Device.State == DeviceState.DeviceRunning) ?? victim).RunId.Length > 0, 60, "no run starts");
         await ChaosRun.PauseAsync(3);

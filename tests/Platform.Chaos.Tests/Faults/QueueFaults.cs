@@ -51,9 +51,9 @@ internal static class QueueFaults
     public static async Task FloodedAsync(ChaosRun run)
     {
         var hold = TimeSpan.FromMilliseconds(250);
-        await using var hub = await HubProcess.StartAsync([("Limits:calls_per_second", "250"), ("Limits:call_burst", "1000"), .. Stages.Quick.Select(pair => (pair.Key, pair.Value))]);
+        await using var hub = await HubProcess.StartAsync([("Limits:calls_per_second", "150"), ("Limits:call_burst", "300"), .. Stages.Quick.Select(pair => (pair.Key, pair.Value))]);
         await run.UseAsync(hub);
-        using var host = new TestHost(hub, "th", 60, hold);
+        using var host = new TestHost(hub, "th", 20, hold);
         await host.AppearAsync();
         var flooder = await Tenant.MakeAsync(hub, "flooder");
         var other = await Tenant.MakeAsync(hub, "other");
@@ -72,7 +72,7 @@ internal static class QueueFaults
             number += 100;
             using var process = Process.GetProcessById(hub.ProcessId);
             memory.Add(process.WorkingSet64);
-            refused |= await IsToldToWaitAsync(hub, flooder);
+            refused = refused || await IsToldToWaitAsync(hub, flooder);
         }
 
         await flooding;
@@ -105,12 +105,21 @@ internal static class QueueFaults
         return waits[(int)Math.Ceiling(waits.Count * 0.99) - 1];
     }
 
+    // Whoever waits as told leaves some calls unused: a browser beside the flood takes them, and is refused then.
     private static async Task<bool> IsToldToWaitAsync(HubProcess hub, Tenant tenant)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"http://127.0.0.1:{hub.HttpPort}/v1/me");
-        request.Headers.Add("Authorization", $"token {tenant.Token}");
-        using var answer = await hub.Http.SendAsync(request);
-        return answer.StatusCode == HttpStatusCode.TooManyRequests && answer.Headers.RetryAfter is not null;
+        for (int i = 0; i < 500; i++)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, $"http://127.0.0.1:{hub.HttpPort}/v1/me");
+            request.Headers.Add("Authorization", $"token {tenant.Token}");
+            using var answer = await hub.Http.SendAsync(request);
+            if (answer.StatusCode == HttpStatusCode.TooManyRequests)
+            {
+                return answer.Headers.RetryAfter is not null;
+            }
+        }
+
+        return false;
     }
 
     private static int Number(string variable, int otherwise) => int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out int number) ? number : otherwise;

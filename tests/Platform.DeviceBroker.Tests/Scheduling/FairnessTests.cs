@@ -45,6 +45,24 @@ public sealed class FairnessTests
     }
 
     [Fact]
+    public void Take_NewOrganizationOfShortRunsOnManyDevices_DoesNotKeepAnotherWaiting()
+    {
+        // A run is charged in advance with a minute: of twenty devices more than the credit, of which almost all is given back.
+        var engine = new SchedulingEngine(Patient, Start);
+        var farm = new FarmSimulation(engine, new StoredDevices(20).All);
+        engine.With(Backlog("flooder", 20_000));
+        int next = 0;
+        farm.Run(60, _ => 0.25, second =>
+        {
+            for (; next / 10.0 <= second; next++)
+            {
+                engine.Enqueue(Run($"other-{next}", "other", next / 10.0), Start.AddSeconds(second));
+            }
+        });
+        Assert.All(Enumerable.Range(0, 500), i => Assert.InRange(farm.Began[$"other-{i}"] - (i / 10.0), 0, 0.5));
+    }
+
+    [Fact]
     public void Take_ManyOrganizations_StarveNone()
     {
         var engine = new SchedulingEngine(Patient, Start).With(Enumerable.Range(0, 200).SelectMany(o => Backlog($"o{o}", 300)).ToArray());

@@ -8,6 +8,7 @@ internal sealed class NaiveScheduler(SchedulingPolicy policy)
 {
     private readonly List<(RunOrder Order, int Overtaken)> _queue = [];
     private readonly Dictionary<string, double> _used = [];
+    private readonly Dictionary<string, double> _estimated = [];
     private readonly Dictionary<string, long> _served = [];
     private readonly Dictionary<string, int> _sincePromotion = [];
     private long _grants;
@@ -16,7 +17,8 @@ internal sealed class NaiveScheduler(SchedulingPolicy policy)
     {
         if (_queue.TrueForAll(waiting => waiting.Order.Owner != run.Owner) && _queue.Count > 0)
         {
-            double least = _queue.Min(waiting => Score(waiting.Order.Owner));
+            string first = _queue.Select(waiting => waiting.Order.Owner).Distinct().OrderBy(Score).ThenBy(o => _served.GetValueOrDefault(o)).ThenBy(o => o, StringComparer.Ordinal).First();
+            double least = (_used.GetValueOrDefault(first) - _estimated.GetValueOrDefault(first)) / policy.WeightOf(first);
             _used[run.Owner] = Math.Max(_used.GetValueOrDefault(run.Owner), (least - Weighed(policy.Credit.TotalSeconds, now)) * policy.WeightOf(run.Owner));
         }
 
@@ -40,7 +42,13 @@ internal sealed class NaiveScheduler(SchedulingPolicy policy)
         return chosen;
     }
 
-    public void Charge(string owner, double seconds, DateTimeOffset at) => _used[owner] = Math.Max(0, _used.GetValueOrDefault(owner) + Weighed(seconds, at.AddSeconds(policy.FirstEstimate.TotalSeconds / 2)));
+    /// <summary>Charges in advance; negative when that is given back.</summary>
+    public void Charge(string owner, double seconds, DateTimeOffset at)
+    {
+        double weighed = Weighed(seconds, at.AddSeconds(policy.FirstEstimate.TotalSeconds / 2));
+        _used[owner] = Math.Max(0, _used.GetValueOrDefault(owner) + weighed);
+        _estimated[owner] = Math.Max(0, _estimated.GetValueOrDefault(owner) + weighed);
+    }
 
     private RunOrder? Promoted(List<RunOrder> able, StoredDevice device, DateTimeOffset now)
     {
