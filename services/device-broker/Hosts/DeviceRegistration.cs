@@ -1,21 +1,23 @@
 using Platform.Contracts.Broker.V1;
-using Platform.Contracts.Hub.V1;
 using Platform.DeviceBroker.Devices;
-using Platform.ServiceDefaults;
 
 namespace Platform.DeviceBroker.Hosts;
 
 /// <summary>Writes down hosts and their devices as hosts report them.</summary>
 internal sealed class DeviceRegistration(BrokerStore store, DeviceLedger devices, TimeProvider clock)
 {
-    private const int MostBoots = 16;
     private static readonly TimeSpan s_resolution = TimeSpan.FromSeconds(5);
 
     /// <summary>Writes down what a host says of itself.</summary>
-    /// <returns>Whether an operator keeps new runs away from it.</returns>
-    public async Task<bool> SeenAsync(SynchronizeRequest request, CancellationToken cancellation)
+    /// <returns>Whether an operator keeps new runs away from it, and its last start: a call of another one is late, or the first of a new one.</returns>
+    public async Task<(bool Drained, string LastBoot)> SeenAsync(SynchronizeRequest request, CancellationToken cancellation)
     {
-        bool drained = await HostSeenAsync(request, cancellation);
+        var (drained, lastBoot) = await HostSeenAsync(request, cancellation);
+        if (lastBoot != request.BootId)
+        {
+            return (drained, lastBoot);
+        }
+
         await Task.WhenAll(request.Devices.Select(attached => DeviceSeenAsync(request, attached, cancellation)));
 
         // What the host no longer reaches is offline, whatever it was doing.
@@ -25,10 +27,13 @@ internal sealed class DeviceRegistration(BrokerStore store, DeviceLedger devices
             await devices.UpdateAsync(gone, device => device with { State = DeviceState.Offline, Since = clock.GetUtcNow(), HealthReason = "its host does not reach it" }, cancellation);
         }
 
-        return drained;
+        return (drained, lastBoot);
     }
 
-    private async Task<bool> HostSeenAsync(SynchronizeRequest request, CancellationToken cancellation)
+    /// <summary>The last start of a host.</summary>
+    public async Task<string> LastBootAsync(string id, CancellationToken cancellation) => (await store.Hosts.For(StoredHost.SystemOwner).GetAsync(id, cancellation))?.Value.Boot ?? "";
+
+    private async Task<(bool Drained, string LastBoot)> HostSeenAsync(SynchronizeRequest request, CancellationToken cancellation)
     {
         var host = new StoredHost
         {
@@ -44,25 +49,24 @@ internal sealed class DeviceRegistration(BrokerStore store, DeviceLedger devices
         var known = await hosts.GetAsync(host.Id, cancellation);
         if (known is null)
         {
-            await hosts.InsertAsync(host, cancellation);
-        }
-        else if (known.Value.EarlierBoots.Contains(host.Boot))
-        {
-            throw new FailureException(FailureCode.NotYours, $"a later start of farm host {host.Id} has called: this call is late");
-        }
-        else if (known.Value.Boot != host.Boot)
-        {
-            await hosts.UpdateAsync(
-                host.Id,
-                last => last.Boot == host.Boot || last.EarlierBoots.Contains(host.Boot) ? null : host with { Unknown = last.Unknown, Drain = last.Drain, EarlierBoots = [last.Boot, .. last.EarlierBoots.Take(MostBoots - 1)] },
-                cancellation);
-        }
-        else if (host.SeenAt - known.Value.SeenAt >= s_resolution || !known.Value.Tools.SequenceEqual(host.Tools))
-        {
-            await hosts.ReplaceIfVersionAsync(host with { Unknown = known.Value.Unknown, Drain = known.Value.Drain, EarlierBoots = known.Value.EarlierBoots }, known.Version, cancellation);
+            bool first = (await hosts.InsertAsync(host, cancellation)).Inserted;
+            return (false, first ? host.Boot : await LastBootAsync(host.Id, cancellation));
         }
 
-        return known?.Value.Drain is not null;
+        bool drained = known.Value.Drain is not null;
+        if (known.Value.Boot != host.Boot)
+        {
+            // Only a process that lives can name the start before it: a call that was long on its way cannot.
+            await hosts.UpdateAsync(host.Id, last => last.Boot == request.AfterBoot ? host with { Unknown = last.Unknown, Drain = last.Drain } : null, cancellation);
+            return (drained, await LastBootAsync(host.Id, cancellation));
+        }
+
+        if (host.SeenAt - known.Value.SeenAt >= s_resolution || !known.Value.Tools.SequenceEqual(host.Tools))
+        {
+            await hosts.ReplaceIfVersionAsync(host with { Unknown = known.Value.Unknown, Drain = known.Value.Drain }, known.Version, cancellation);
+        }
+
+        return (drained, host.Boot);
     }
 
     private async Task DeviceSeenAsync(SynchronizeRequest request, AttachedDevice attached, CancellationToken cancellation)

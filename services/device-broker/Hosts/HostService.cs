@@ -16,8 +16,15 @@ internal sealed class HostService(
 {
     public async Task<SynchronizeResponse> SynchronizeAsync(SynchronizeRequest request, CancellationToken cancellation)
     {
-        bool takesWork = !await registration.SeenAsync(request, cancellation) && !request.Draining;
+        var (drained, lastBoot) = await registration.SeenAsync(request, cancellation);
         var response = new SynchronizeResponse { NextCallSeconds = options.Value.Heartbeat.TotalSeconds, SelfFenceSeconds = options.Value.SelfFence.TotalSeconds };
+        if (lastBoot != request.BootId)
+        {
+            response.LastBoot = lastBoot;
+            return response;
+        }
+
+        bool takesWork = !drained && !request.Draining;
         var known = await devices.OfHostAsync(request.HostId, cancellation);
         queue.Observe(known);
         await AnswerRunningAsync(request, known, response, cancellation);
@@ -166,6 +173,12 @@ internal sealed class HostService(
 
         if (current && device.HostBoot == request.BootId && request.Turn < device.Turn)
         {
+            return;
+        }
+
+        if (current && device.HostBoot != request.BootId && await registration.LastBootAsync(request.HostId, cancellation) != request.BootId)
+        {
+            // It has started again while this call was served, and the run was given to that start.
             return;
         }
 
