@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Grpc.Core;
 using Microsoft.Extensions.Options;
 using Platform.Compiler.Tools;
 using Platform.Compiler.Work;
@@ -24,6 +23,7 @@ internal sealed partial class NodeLoop(
     private static readonly TimeSpan s_retry = TimeSpan.FromMilliseconds(500);
 
     private string _boot = ids.New('x');
+    private string _lastBoot = "";
     private readonly ConcurrentDictionary<(string JobId, uint Epoch), HeldWork> _held = new();
     private bool _draining;
     private readonly Nap _nap = new(clock);
@@ -55,7 +55,7 @@ internal sealed partial class NodeLoop(
             {
                 // Whatever it is, the next turn is another chance: what runs here must not end with this one.
                 wait = s_retry;
-                NoteFailure(error);
+                TurnFailed(logger, clock.GetElapsedTime(_answered).TotalSeconds, error);
             }
 
             FenceIfSilent();
@@ -91,6 +91,7 @@ internal sealed partial class NodeLoop(
         {
             NodeId = options.Value.Id,
             BootId = _boot,
+            AfterBoot = _lastBoot,
             Turn = ++_turn,
             Name = options.Value.Name,
             Slots = options.Value.SlotCount,
@@ -102,6 +103,12 @@ internal sealed partial class NodeLoop(
         request.Tools.AddRange(tools.Tools);
         long sent = clock.GetTimestamp();
         var answer = await gateway.SynchronizeAsync(request, deadline: (clock.GetUtcNow() + NotBeyondFence(s_longestCall)).UtcDateTime, cancellationToken: stopping);
+        if (answer.LastBoot.Length > 0)
+        {
+            _lastBoot = answer.LastBoot;
+            return TimeSpan.Zero;
+        }
+
         (_selfFence, _answered) = (TimeSpan.FromSeconds(answer.SelfFenceSeconds), sent);
         if (IsSilent)
         {
@@ -174,16 +181,6 @@ internal sealed partial class NodeLoop(
         {
             Dropped(logger, key.JobId, key.Epoch);
             work.Stop();
-        }
-    }
-
-    private void NoteFailure(Exception error)
-    {
-        TurnFailed(logger, clock.GetElapsedTime(_answered).TotalSeconds, error);
-        if (error is RpcException { StatusCode: StatusCode.FailedPrecondition })
-        {
-            // A call of an earlier start came late, and the gateway took that one for the last.
-            _boot = ids.New('x');
         }
     }
 

@@ -1,21 +1,25 @@
 using Microsoft.Extensions.Options;
 using Platform.Contracts.Broker.V1;
-using Platform.Contracts.Hub.V1;
 using Platform.DeviceBroker.Devices;
-using Platform.ServiceDefaults;
 
 namespace Platform.DeviceBroker.Hosts;
 
 /// <summary>Writes down hosts and their devices as hosts report them.</summary>
 internal sealed class DeviceRegistration(BrokerStore store, DeviceLedger devices, IOptions<BrokerOptions> options, TimeProvider clock)
 {
-    private const int MostBoots = 16;
-
     /// <summary>Writes down what a host says of itself.</summary>
-    /// <returns>Whether an operator keeps new runs away from it, and its devices as they are now.</returns>
-    public async Task<(bool IsDrained, IReadOnlyList<StoredDevice> Devices)> SeenAsync(SynchronizeRequest request, CancellationToken cancellation)
+    /// <returns>
+    /// Whether an operator keeps new runs away from it, its last start (a call of another one is late, or the first of a new one), and its
+    /// devices as they are now.
+    /// </returns>
+    public async Task<(bool IsDrained, string LastBoot, IReadOnlyList<StoredDevice> Devices)> SeenAsync(SynchronizeRequest request, CancellationToken cancellation)
     {
-        bool drained = await HostSeenAsync(request, cancellation);
+        var (drained, lastBoot) = await HostSeenAsync(request, cancellation);
+        if (lastBoot != request.BootId)
+        {
+            return (drained, lastBoot, []);
+        }
+
         var known = await devices.OfHostAsync(request.HostId, cancellation);
         var byId = known.ToDictionary(device => device.Id);
         bool[] changed = await Task.WhenAll(request.Devices.Select(attached => DeviceSeenAsync(request, attached, byId.GetValueOrDefault(attached.DeviceId), cancellation)));
@@ -28,10 +32,13 @@ internal sealed class DeviceRegistration(BrokerStore store, DeviceLedger devices
             await devices.UpdateAsync(gone, device => device with { State = DeviceState.Offline, Since = clock.GetUtcNow(), HealthReason = "its host does not reach it" }, cancellation);
         }
 
-        return (drained, lost.Count > 0 || changed.Contains(true) ? await devices.OfHostAsync(request.HostId, cancellation) : known);
+        return (drained, lastBoot, lost.Count > 0 || changed.Contains(true) ? await devices.OfHostAsync(request.HostId, cancellation) : known);
     }
 
-    private async Task<bool> HostSeenAsync(SynchronizeRequest request, CancellationToken cancellation)
+    /// <summary>The last start of a host.</summary>
+    public async Task<string> LastBootAsync(string id, CancellationToken cancellation) => (await store.Hosts.For(StoredHost.SystemOwner).GetAsync(id, cancellation))?.Value.Boot ?? "";
+
+    private async Task<(bool Drained, string LastBoot)> HostSeenAsync(SynchronizeRequest request, CancellationToken cancellation)
     {
         var host = new StoredHost
         {
@@ -47,25 +54,24 @@ internal sealed class DeviceRegistration(BrokerStore store, DeviceLedger devices
         var known = await hosts.GetAsync(host.Id, cancellation);
         if (known is null)
         {
-            await hosts.InsertAsync(host, cancellation);
-        }
-        else if (known.Value.EarlierBoots.Contains(host.Boot))
-        {
-            throw new FailureException(FailureCode.NotYours, $"a later start of farm host {host.Id} has called: this call is late");
-        }
-        else if (known.Value.Boot != host.Boot)
-        {
-            await hosts.UpdateAsync(
-                host.Id,
-                last => last.Boot == host.Boot || last.EarlierBoots.Contains(host.Boot) ? null : host with { Unknown = last.Unknown, Drain = last.Drain, EarlierBoots = [last.Boot, .. last.EarlierBoots.Take(MostBoots - 1)] },
-                cancellation);
-        }
-        else if (host.SeenAt - known.Value.SeenAt >= options.Value.Heartbeat || !known.Value.Tools.SequenceEqual(host.Tools))
-        {
-            await hosts.ReplaceIfVersionAsync(host with { Unknown = known.Value.Unknown, Drain = known.Value.Drain, EarlierBoots = known.Value.EarlierBoots }, known.Version, cancellation);
+            bool first = (await hosts.InsertAsync(host, cancellation)).Inserted;
+            return (false, first ? host.Boot : await LastBootAsync(host.Id, cancellation));
         }
 
-        return known?.Value.Drain is not null;
+        bool drained = known.Value.Drain is not null;
+        if (known.Value.Boot != host.Boot)
+        {
+            // Only a process that lives can name the start before it: a call that was long on its way cannot.
+            await hosts.UpdateAsync(host.Id, last => last.Boot == request.AfterBoot ? host with { Unknown = last.Unknown, Drain = last.Drain } : null, cancellation);
+            return (drained, await LastBootAsync(host.Id, cancellation));
+        }
+
+        if (host.SeenAt - known.Value.SeenAt >= options.Value.Heartbeat || !known.Value.Tools.SequenceEqual(host.Tools))
+        {
+            await hosts.ReplaceIfVersionAsync(host with { Unknown = known.Value.Unknown, Drain = known.Value.Drain }, known.Version, cancellation);
+        }
+
+        return (drained, host.Boot);
     }
 
     private async Task<bool> DeviceSeenAsync(SynchronizeRequest request, AttachedDevice attached, StoredDevice? ofHost, CancellationToken cancellation)

@@ -16,9 +16,15 @@ internal sealed class HostService(
 {
     public async Task<SynchronizeResponse> SynchronizeAsync(SynchronizeRequest request, CancellationToken cancellation)
     {
-        var (isDrained, known) = await registration.SeenAsync(request, cancellation);
-        bool takesWork = !isDrained && !request.Draining;
+        var (isDrained, lastBoot, known) = await registration.SeenAsync(request, cancellation);
         var response = new SynchronizeResponse { NextCallSeconds = options.Value.Heartbeat.TotalSeconds, SelfFenceSeconds = options.Value.SelfFence.TotalSeconds };
+        if (lastBoot != request.BootId)
+        {
+            response.LastBoot = lastBoot;
+            return response;
+        }
+
+        bool takesWork = !isDrained && !request.Draining;
         queue.Observe(known);
         await AnswerRunningAsync(request, known, response, cancellation);
         if (queue.IsReady && known.Any(device => device.CanTakeRuns(clock.GetUtcNow())))
@@ -166,6 +172,12 @@ internal sealed class HostService(
 
         if (current && device.HostBoot == request.BootId && request.Turn < device.Turn)
         {
+            return;
+        }
+
+        if (current && device.HostBoot != request.BootId && await registration.LastBootAsync(request.HostId, cancellation) != request.BootId)
+        {
+            // It has started again while this call was served, and the run was given to that start.
             return;
         }
 

@@ -18,9 +18,6 @@ internal sealed record StoredHost
 
     public required string Boot { get; init; }
 
-    /// <summary>Starts before that one, the last first: a call of theirs is late.</summary>
-    public IReadOnlyList<string> EarlierBoots { get; init; } = [];
-
     public required DateTimeOffset SeenAt { get; init; }
 
     public string Sandbox { get; init; } = "";

@@ -9,8 +9,6 @@ namespace Platform.Gateway.Nodes;
 /// <summary>Which build nodes there are and what they can do.</summary>
 internal sealed class NodeRegistry(GatewayStore store, Microsoft.Extensions.Options.IOptions<GatewayOptions> options, TimeProvider clock)
 {
-    private const int MostBoots = 16;
-
     public async Task<IReadOnlyList<StoredNode>> ListAsync(CancellationToken cancellation)
     {
         var page = await store.Nodes.AsSystem().QueryAsync("seen", ReadOnlyMemory<object>.Empty, new PageRequest(PageRequest.LargestLimit, Descending: true), cancellation);
@@ -50,9 +48,8 @@ internal sealed class NodeRegistry(GatewayStore store, Microsoft.Extensions.Opti
     }
 
     /// <summary>Writes what a node says of itself; skipped while nothing but the time has changed and that not much.</summary>
-    /// <returns>Whether an operator keeps new work away from it.</returns>
-    /// <exception cref="FailureException">NOT_YOURS: the call is from before its last start.</exception>
-    public async Task<bool> SeenAsync(SynchronizeRequest request, CancellationToken cancellation)
+    /// <returns>Whether an operator keeps new work away from it, and its last start: a call of another one is late, or the first of a new one.</returns>
+    public async Task<(bool Drained, string LastBoot)> SeenAsync(SynchronizeRequest request, CancellationToken cancellation)
     {
         var node = new StoredNode
         {
@@ -70,26 +67,28 @@ internal sealed class NodeRegistry(GatewayStore store, Microsoft.Extensions.Opti
         var known = await nodes.GetAsync(node.Id, cancellation);
         if (known is null)
         {
-            await nodes.InsertAsync(node, cancellation);
-        }
-        else if (known.Value.EarlierBoots.Contains(node.Boot))
-        {
-            throw new FailureException(FailureCode.NotYours, $"a later start of build node {node.Id} has called: this call is late");
-        }
-        else if (known.Value.Boot != node.Boot)
-        {
-            await nodes.UpdateAsync(
-                node.Id,
-                last => last.Boot == node.Boot || last.EarlierBoots.Contains(node.Boot) ? null : node with { Unknown = last.Unknown, Drain = last.Drain, EarlierBoots = [last.Boot, .. last.EarlierBoots.Take(MostBoots - 1)] },
-                cancellation);
-        }
-        else if (node.SeenAt - known.Value.SeenAt > options.Value.Heartbeat || !SameBut(known.Value, node))
-        {
-            await nodes.ReplaceIfVersionAsync(node with { Unknown = known.Value.Unknown, Drain = known.Value.Drain, EarlierBoots = known.Value.EarlierBoots }, known.Version, cancellation);
+            bool first = (await nodes.InsertAsync(node, cancellation)).Inserted;
+            return (false, first ? node.Boot : await LastBootAsync(node.Id, cancellation));
         }
 
-        return known?.Value.Drain is not null;
+        bool drained = known.Value.Drain is not null;
+        if (known.Value.Boot != node.Boot)
+        {
+            // Only a process that lives can name the start before it: a call that was long on its way cannot.
+            await nodes.UpdateAsync(node.Id, last => last.Boot == request.AfterBoot ? node with { Unknown = last.Unknown, Drain = last.Drain } : null, cancellation);
+            return (drained, await LastBootAsync(node.Id, cancellation));
+        }
+
+        if (node.SeenAt - known.Value.SeenAt > options.Value.Heartbeat || !SameBut(known.Value, node))
+        {
+            await nodes.ReplaceIfVersionAsync(node with { Unknown = known.Value.Unknown, Drain = known.Value.Drain }, known.Version, cancellation);
+        }
+
+        return (drained, node.Boot);
     }
+
+    /// <summary>The last start of a node.</summary>
+    public async Task<string> LastBootAsync(string id, CancellationToken cancellation) => (await store.Nodes.For(StoredNode.SystemOwner).GetAsync(id, cancellation))?.Value.Boot ?? "";
 
     private static bool SameBut(StoredNode a, StoredNode b) =>
         (a.Busy, a.Slots, a.Draining, a.Sandbox, a.Name) == (b.Busy, b.Slots, b.Draining, b.Sandbox, b.Name) && a.Tools.SequenceEqual(b.Tools);

@@ -13,15 +13,21 @@ internal sealed class NodeService(
 {
     public async Task<SynchronizeResponse> SynchronizeAsync(SynchronizeRequest request, CancellationToken cancellation)
     {
-        bool drained = await nodes.SeenAsync(request, cancellation) || request.Draining;
+        var (drained, lastBoot) = await nodes.SeenAsync(request, cancellation);
         var response = new SynchronizeResponse { NextCallSeconds = options.Value.Heartbeat.TotalSeconds, SelfFenceSeconds = options.Value.SelfFence.TotalSeconds };
+        if (lastBoot != request.BootId)
+        {
+            response.LastBoot = lastBoot;
+            return response;
+        }
+
         foreach (var work in request.Running)
         {
             await RenewAsync(request, work, response, cancellation);
         }
 
         await SettleForgottenAsync(request, response, cancellation);
-        int free = drained ? 0 : request.FreeSlots - response.Start.Count;
+        int free = drained || request.Draining ? 0 : request.FreeSlots - response.Start.Count;
         if (free > 0)
         {
             await GrantAsync(request, free, response, cancellation);
@@ -79,6 +85,12 @@ internal sealed class NodeService(
         {
             if (job.Lease!.Boot != request.BootId)
             {
+                if (await nodes.LastBootAsync(request.NodeId, cancellation) != request.BootId)
+                {
+                    // It has started again while this call was served, and the job was given to that start.
+                    return;
+                }
+
                 await writer.ApplyAsync(job.Owner, job.Id, new JobEvent.WorkerRestarted(job.Epoch), cancellation);
             }
             else if (job.Phase == Phase.Assigned)

@@ -18,9 +18,6 @@ internal sealed record StoredNode
 
     public required string Boot { get; init; }
 
-    /// <summary>Starts before that one, the last first: a call of theirs is late.</summary>
-    public IReadOnlyList<string> EarlierBoots { get; init; } = [];
-
     public required DateTimeOffset SeenAt { get; init; }
 
     public int Slots { get; init; }

@@ -22,6 +22,7 @@ internal sealed partial class HostLoop(
     private static readonly TimeSpan s_retry = TimeSpan.FromMilliseconds(500);
 
     private string _boot = ids.New('x');
+    private string _lastBoot = "";
     private readonly ConcurrentDictionary<(string RunId, uint Epoch), HeldRun> _held = new();
     private readonly Nap _nap = new(clock);
     private TimeSpan _selfFence = s_firstFence;
@@ -53,7 +54,7 @@ internal sealed partial class HostLoop(
             {
                 // Whatever it is, the next turn is another chance: what runs here must not end with this one.
                 wait = s_retry;
-                NoteFailure(error);
+                TurnFailed(logger, clock.GetElapsedTime(_answered).TotalSeconds, error);
             }
 
             FenceIfSilent();
@@ -72,7 +73,7 @@ internal sealed partial class HostLoop(
 
     private async Task<TimeSpan> SynchronizeAsync(CancellationToken stopping)
     {
-        var request = new SynchronizeRequest { HostId = options.Value.Id, BootId = _boot, Turn = ++_turn, Name = options.Value.Name, Sandbox = programs.Sandbox.Kind, Draining = _draining };
+        var request = new SynchronizeRequest { HostId = options.Value.Id, BootId = _boot, AfterBoot = _lastBoot, Turn = ++_turn, Name = options.Value.Name, Sandbox = programs.Sandbox.Kind, Draining = _draining };
         var reached = devices.Reached;
         LoseGone(reached);
         request.Devices.AddRange(reached.Select(device => device.ToMessage()));
@@ -81,6 +82,12 @@ internal sealed partial class HostLoop(
         request.Running.AddRange(_held.Values.OrderBy(run => run.Key).Select(run => run.ToMessage()));
         long sent = clock.GetTimestamp();
         var answer = await broker.SynchronizeAsync(request, deadline: (clock.GetUtcNow() + NotBeyondFence(s_longestCall)).UtcDateTime, cancellationToken: stopping);
+        if (answer.LastBoot.Length > 0)
+        {
+            _lastBoot = answer.LastBoot;
+            return TimeSpan.Zero;
+        }
+
         (_selfFence, _answered) = (TimeSpan.FromSeconds(answer.SelfFenceSeconds), sent);
         if (IsSilent)
         {
@@ -193,16 +200,6 @@ internal sealed partial class HostLoop(
         foreach (var run in _held.Values.Where(run => !reached.Any(device => device.Id == run.Assignment.DeviceId)))
         {
             run.Lose();
-        }
-    }
-
-    private void NoteFailure(Exception error)
-    {
-        TurnFailed(logger, clock.GetElapsedTime(_answered).TotalSeconds, error);
-        if (error is RpcException { StatusCode: StatusCode.FailedPrecondition })
-        {
-            // A call of an earlier start came late, and the broker took that one for the last.
-            _boot = ids.New('x');
         }
     }
 
