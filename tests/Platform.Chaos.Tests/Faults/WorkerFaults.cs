@@ -74,7 +74,7 @@ internal static class WorkerFaults
     public static async Task HostPausedAsync(ChaosRun run)
     {
         // Some end while the host stands still, some would only end after it goes on.
-        var ids = (await run.SubmitAsync(6, () => run.Assets.Infer("sim-long"))).Concat(await run.SubmitAsync(9, () => run.Assets.Infer("sim-day"))).ToList();
+        var ids = (await run.SubmitAsync(6, () => run.Assets.Infer("sim-long"))).Concat(await run.SubmitAsync(12, () => run.Assets.Infer("sim-day"))).ToList();
         var held = await HeldByAsync(run, "h0", 3);
         await run.Farm["host0"].PauseAsync();
         run.Farm.Simulated.SetFaults("model-runner");
@@ -89,7 +89,7 @@ internal static class WorkerFaults
 
     public static async Task HostPartitionedAsync(ChaosRun run)
     {
-        var ids = await run.SubmitAsync(9, () => run.Assets.Infer("sim-day"));
+        var ids = await run.SubmitAsync(18, () => run.Assets.Infer("sim-day"));
         var held = await HeldByAsync(run, "h0", 2);
         foreach (var link in run.Farm.LinksOf("host0"))
         {
