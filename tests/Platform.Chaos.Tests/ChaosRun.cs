@@ -120,6 +120,8 @@ internal sealed class ChaosRun(HubProcess? hub, FarmAssets? assets, ITestOutputH
 
     public Task<Job> EndAsync(string id) => PhaseAsync(id, JobPhase.Ended);
 
+    public static async Task UntilAsync(Func<Task<bool>> condition, double seconds, Func<string> otherwise) => await Until.TrueAsync(condition, TimeSpan.FromSeconds(seconds), otherwise);
+
     public static async Task UntilAsync(Func<Task<bool>> condition, double seconds, string otherwise) => await Until.TrueAsync(condition, TimeSpan.FromSeconds(seconds), () => otherwise);
 
     public static async Task PauseAsync(double seconds)

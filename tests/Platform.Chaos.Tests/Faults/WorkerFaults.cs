@@ -74,7 +74,7 @@ internal static class WorkerFaults
     public static async Task HostPausedAsync(ChaosRun run)
     {
         // Some end while the host stands still, some would only end after it goes on.
-        var ids = (await run.SubmitAsync(6, () => run.Assets.Infer("sim-long"))).Concat(await run.SubmitAsync(9, () => run.Assets.Infer("sim-day"))).ToList();
+        var ids = (await run.SubmitAsync(6, () => run.Assets.Infer("sim-long"))).Concat(await run.SubmitAsync(12, () => run.Assets.Infer("sim-day"))).ToList();
         var held = await HeldByAsync(run, "h0", 3);
         await run.Farm["host0"].PauseAsync();
         run.Farm.Simulated.SetFaults("model-runner");
@@ -89,7 +89,7 @@ internal static class WorkerFaults
 
     public static async Task HostPartitionedAsync(ChaosRun run)
     {
-        var ids = await run.SubmitAsync(9, () => run.Assets.Infer("sim-day"));
+        var ids = await run.SubmitAsync(18, () => run.Assets.Infer("sim-day"));
         var held = await HeldByAsync(run, "h0", 2);
         foreach (var link in run.Farm.LinksOf("host0"))
         {
@@ -99,17 +99,19 @@ internal static class WorkerFaults
         long began = Stopwatch.GetTimestamp();
         run.Farm.Simulated.SetFaults("model-runner");
         double fenced = 0, granted = 0;
+        string story = "";
         await ChaosRun.UntilAsync(
             async () =>
             {
                 double now = Stopwatch.GetElapsedTime(began).TotalSeconds;
                 fenced = fenced == 0 && held.All(name => Processes.Naming(name).Count == 0) ? now : fenced;
-                var devices = (await run.Hub.Client.ListFarmDevicesAsync(new ListFarmDevicesRequest())).Devices;
-                granted = granted == 0 && devices.Any(device => device.HostId != "h0" && held.Any(name => device.RunId.Length > 0 && device.RunId != RunOf(name) && JobOf(device.RunId) == JobOf(name))) ? now : granted;
+                var jobs = await Task.WhenAll(held.Select(name => run.JobAsync(JobOf(name))));
+                granted = granted == 0 && jobs.Any(job => job.Attempts >= 2) ? now : granted;
+                story = string.Join("; ", jobs.Select(job => $"{job.JobId} {job.Phase} {job.Attempts} {job.WaitMessage}"));
                 return granted > 0;
             },
             120,
-            "what the host held is not given to another");
+            () => $"what the host held is not given to another: fenced after {fenced:0.0} s; {story}");
         run.Say($"fenced after {fenced:0.0} s, given again after {granted:0.0} s");
         Assert.True(fenced is > 0 and <= 26, $"the host fenced itself after {fenced:0.0} s");
         Assert.True(granted >= 30 && granted > fenced, $"given again after {granted:0.0} s");
@@ -157,8 +159,6 @@ internal static class WorkerFaults
         await ChaosRun.PauseAsync(2);
         return [.. names.Where(name => Processes.Naming(name).Count > 0)];
     }
-
-    private static string RunOf(string folder) => folder[..folder.LastIndexOf('-')];
 
     private static string JobOf(string run) => run.Split('-')[0];
 
