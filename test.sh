@@ -13,7 +13,7 @@ usage: ./test.sh [--no-install] [--filter CLASS] [--fuzz WHAT N] [--simulate SEE
                    three farm hosts with twenty simulated devices, RabbitMQ, a MongoDB server and an S3 server
   --qnn            only the full matrix of networks and chips through the QNN steps (HUB_QNN_ROOT or the shared material)
   --chaos          only the thirty faults of a farm of real processes, and kill -9 of the hub, 50 times, with uploads of 1 GB
-                   (HUB_KILLS, HUB_UPLOAD_MB, HUB_SEED); with NUMBERS, e.g. 3,9, only those of the thirty
+                   (HUB_KILLS, HUB_UPLOAD_MB, HUB_SEED, HUB_QUEUED, HUB_FLOOD); with NUMBERS, e.g. 3,9, only those of the thirty
   --simulate SEEDS only the simulation of the whole platform, so many worlds (--seed FIRST: from that one on)
   --fuzz pt2 N     only damage .pt2 files, N times (HUB_FUZZ_SEED=FIRST goes on elsewhere)
   --fuzz tflite N  only N random graphs through the TensorFlow Lite converter, judged by ONNX Runtime

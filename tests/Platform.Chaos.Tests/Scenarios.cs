@@ -12,7 +12,7 @@ internal static class Scenarios
         new(3, "upload damaged on its way", Stage.Own, GatewayFaults.UploadDamagedAsync),
         new(4, "upload fills the disk", Stage.Own, GatewayFaults.DiskFullAsync),
         new(5, "broker killed between device and run", Stage.Farm, BrokerFaults.KilledBetweenDeviceAndRunAsync),
-        new(6, "killed with a hundred thousand runs queued", Stage.Own, QueueFaults.KilledWithALongQueueAsync),
+        new(6, "broker killed with a long queue", Stage.Own, QueueFaults.KilledWithALongQueueAsync),
         new(7, "two brokers decide at once", Stage.Farm, BrokerFaults.TwoAtOnceAsync),
         new(8, "build node killed while it compiles", Stage.Farm, WorkerFaults.BuildNodeKilledAsync),
         new(9, "farm host killed during a run", Stage.Farm, WorkerFaults.HostKilledAsync),

@@ -25,7 +25,7 @@ internal static class QueueFaults
         await Task.WhenAll(tenants.Select(tenant => tenant.FloodAsync(s_queued / 2)));
         run.CountAlso(s_queued);
         await host.AppearAsync();
-        await ChaosRun.UntilAsync(async () => (await hub.Client.ListQueuesAsync(new ListQueuesRequest())).Queues.Where(queue => queue.Kind == "device_class").Sum(queue => queue.Waiting) >= s_queued, 300, "the runs do not queue up");
+        await ChaosRun.UntilAsync(async () => (await hub.Client.ListQueuesAsync(new ListQueuesRequest())).Queues.Where(queue => queue.Kind == "device_class").Sum(queue => queue.Waiting) >= s_queued, 600, "the runs do not queue up");
         await hub.KillAsync();
         run.Lifted();
         var start = await hub.StartAgainAsync();
