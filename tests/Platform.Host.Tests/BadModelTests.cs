@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Text;
 using Platform.Contracts.Hub.V1;
 using Platform.Host.Tests.Hosting;
@@ -27,7 +26,7 @@ public sealed class BadModelTests(HubFixture fixture)
     [Fact]
     public async Task Archive_OfAModelWithItsWeights_IsAModel()
     {
-        var model = await _hub.OfferModelAsync("good.onnx.zip", Zip(("folder/model.onnx", Models.Linear(1)), ("folder/notes.txt", [1])));
+        var model = await _hub.OfferModelAsync("good.onnx.zip", Models.Zip(("folder/model.onnx", Models.Linear(1)), ("folder/notes.txt", [1])));
         Assert.True(model.State == AssetState.Ready, model.Failure?.Message);
         Assert.Equal("x", Assert.Single(model.Inputs).Name);
     }
@@ -51,11 +50,11 @@ public sealed class BadModelTests(HubFixture fixture)
     [InlineData("../../outside.onnx")]
     [InlineData("/etc/outside.onnx")]
     public async Task Archive_WithAPathOutside_IsUnsafe(string entry) =>
-        Assert.Equal(FailureCode.ArchiveUnsafe, (await OfferAsync("model.onnx.zip", Zip((entry, Models.Linear(1))))).Failure.Code);
+        Assert.Equal(FailureCode.ArchiveUnsafe, (await OfferAsync("model.onnx.zip", Models.Zip((entry, Models.Linear(1))))).Failure.Code);
 
     [Fact]
     public async Task Archive_ThatUnpacksToFarMore_IsUnsafe() =>
-        Assert.Equal(FailureCode.ArchiveUnsafe, (await OfferAsync("bomb.onnx.zip", Zip(("model.onnx", Models.Linear(1)), ("weights.bin", new byte[300 << 20])))).Failure.Code);
+        Assert.Equal(FailureCode.ArchiveUnsafe, (await OfferAsync("bomb.onnx.zip", Models.Zip(("model.onnx", Models.Linear(1)), ("weights.bin", new byte[300 << 20])))).Failure.Code);
 
     [Fact]
     public async Task TorchScript_WhosePickleCallsSomething_IsUnsafe()
@@ -105,20 +104,5 @@ public sealed class BadModelTests(HubFixture fixture)
         Assert.Equal(AssetState.AssetFailed, model.State);
         Assert.NotEmpty(model.Failure.Message);
         return model;
-    }
-
-    private static byte[] Zip(params (string Name, byte[] Bytes)[] entries)
-    {
-        using var stream = new MemoryStream();
-        using (var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true))
-        {
-            foreach (var (name, bytes) in entries)
-            {
-                using var entry = archive.CreateEntry(name).Open();
-                entry.Write(bytes);
-            }
-        }
-
-        return stream.ToArray();
     }
 }

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Onnx.Model;
 
 namespace TestKit.Hub;
@@ -44,6 +45,22 @@ internal static class Models
 
         using var stream = new MemoryStream();
         ModelWriter.Write(new ModelProto { Graph = graph, IrVersion = 8, OpsetImports = { new OperatorSetId("", 17) } }, stream);
+        return stream.ToArray();
+    }
+
+    /// <summary>An archive of files.</summary>
+    public static byte[] Zip(params (string Name, byte[] Bytes)[] entries)
+    {
+        using var stream = new MemoryStream();
+        using (var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            foreach (var (name, bytes) in entries)
+            {
+                using var entry = archive.CreateEntry(name).Open();
+                entry.Write(bytes);
+            }
+        }
+
         return stream.ToArray();
     }
 }

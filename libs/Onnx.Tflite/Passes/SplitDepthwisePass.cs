@@ -37,16 +37,17 @@ internal static class SplitDepthwisePass
         && WeightAxes.Of(op) is not null
         && op.Input(1).Shape is [_, { IsKnown: true, Value: var height }, { IsKnown: true, Value: Width }, _]
         && height * Width > MostElements && height * 3 <= MostElements
-        && op.Output.Shape.All(dim => dim.IsKnown) && op.Output.Shape.Aggregate(height * Width, (product, dim) => product * dim.Value) >= LeastProducts;
+        && op.Output.IsStatic && op.Output.Count * height * Width >= LeastProducts;
 
     private static void Split(GraphBuilder builder, Operator op, DepthwiseConv2DOptions options)
     {
         builder.Origin = op.Origin;
         var (x, shape) = (op.Input(0), op.Output.Shape);
+        var noBias = builder.Floats([shape[1].Value], new float[shape[1].Value]);
         Tensor? sum = null;
         foreach (var (first, step) in s_bands)
         {
-            var bias = sum is null ? op.Input(2) : builder.Floats([shape[1].Value], new float[shape[1].Value]);
+            var bias = sum is null ? op.Input(2) : noBias;
             var band = builder.DepthwiseConv2D(x, Band(op.Input(1), first, step, builder.Names), bias, options with { DilationW = step, Activation = Activation.None }, shape[2], shape[3]);
             sum = sum is null ? band : builder.Plus(sum, band);
         }

@@ -16,7 +16,6 @@ internal sealed partial class NodeLoop(
     BuildNodes.BuildNodesClient gateway, ToolBox tools, WorkRunner runner, ISandbox sandbox, IOptions<CompilerOptions> options, IdSource ids, TimeProvider clock, ILogger<NodeLoop> logger)
 {
     private static readonly TimeSpan s_longestCall = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan s_firstFence = TimeSpan.FromSeconds(25);
 
     // What still runs by then is told, so that its owner sees it run; what is short is over before.
     private static readonly TimeSpan s_begun = TimeSpan.FromMilliseconds(500);
@@ -27,8 +26,7 @@ internal sealed partial class NodeLoop(
     private readonly ConcurrentDictionary<(string JobId, uint Epoch), HeldWork> _held = new();
     private bool _draining;
     private readonly Nap _nap = new(clock);
-    private TimeSpan _selfFence = s_firstFence;
-    private long _answered;
+    private readonly SelfFence _fence = new(clock);
     private uint _turn;
 
     /// <summary>A doorbell rang, or a slot became free: report at once.</summary>
@@ -37,7 +35,7 @@ internal sealed partial class NodeLoop(
     public async Task RunAsync(CancellationToken stopping)
     {
         bool probed = false;
-        _answered = clock.GetTimestamp();
+        _fence.Begin();
         while (!stopping.IsCancellationRequested)
         {
             TimeSpan wait;
@@ -55,11 +53,11 @@ internal sealed partial class NodeLoop(
             {
                 // Whatever it is, the next turn is another chance: what runs here must not end with this one.
                 wait = s_retry;
-                TurnFailed(logger, clock.GetElapsedTime(_answered).TotalSeconds, error);
+                TurnFailed(logger, _fence.Silence.TotalSeconds, error);
             }
 
             FenceIfSilent();
-            await _nap.TakeAsync(NotBeyondFence(wait), stopping);
+            await _nap.TakeAsync(_fence.NotBeyond(wait), stopping);
             FenceIfSilent();
         }
     }
@@ -102,15 +100,15 @@ internal sealed partial class NodeLoop(
         request.Running.AddRange(_held.Values.OrderBy(work => work.Key).Select(work => work.ToMessage()));
         request.Tools.AddRange(tools.Tools);
         long sent = clock.GetTimestamp();
-        var answer = await gateway.SynchronizeAsync(request, deadline: (clock.GetUtcNow() + NotBeyondFence(s_longestCall)).UtcDateTime, cancellationToken: stopping);
+        var answer = await gateway.SynchronizeAsync(request, deadline: (clock.GetUtcNow() + _fence.NotBeyond(s_longestCall)).UtcDateTime, cancellationToken: stopping);
         if (answer.LastBoot.Length > 0)
         {
             _lastBoot = answer.LastBoot;
             return TimeSpan.Zero;
         }
 
-        (_selfFence, _answered) = (TimeSpan.FromSeconds(answer.SelfFenceSeconds), sent);
-        if (IsSilent)
+        _fence.Answered(sent, TimeSpan.FromSeconds(answer.SelfFenceSeconds));
+        if (_fence.IsReached)
         {
             // It was so long on its way that what it says may be over.
             return s_retry;
@@ -128,17 +126,6 @@ internal sealed partial class NodeLoop(
 
         var next = TimeSpan.FromSeconds(answer.NextCallSeconds);
         return answer.Start.Count > 0 && next > s_begun ? s_begun : next;
-    }
-
-    private TimeSpan UntilFence => _selfFence - clock.GetElapsedTime(_answered);
-
-    private bool IsSilent => UntilFence <= TimeSpan.Zero;
-
-    // Neither a call that hangs nor a pause must hold up the fence.
-    private TimeSpan NotBeyondFence(TimeSpan time)
-    {
-        var left = UntilFence;
-        return left > TimeSpan.Zero && left < time ? left : time;
     }
 
     private void Begin(Assignment assignment)
@@ -192,7 +179,7 @@ internal sealed partial class NodeLoop(
             return;
         }
 #endif
-        if (IsSilent && !_held.IsEmpty)
+        if (_fence.IsReached && !_held.IsEmpty)
         {
             // The gateway may not know that any of it had begun: what it gave to the old boot it must not give again under the same epoch.
             _boot = ids.New('x');

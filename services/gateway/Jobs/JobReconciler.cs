@@ -97,12 +97,9 @@ internal sealed class JobReconciler(GatewayStore store, JobWriter writer, EventL
     }
 
     // What the clock brings is written together with it; effects of that are due at once and found by the bell of this write.
-    private async Task<Versioned<Job>> CarryOutEffectsAsync(Versioned<Job> job, CancellationToken cancellation)
-    {
-        return job.Value.Effects.Count == 0
-            ? await writer.ApplyAsync(job, new JobEvent.Ticked(), cancellation) ?? job
-            : await PayAsync(job, cancellation, new JobEvent.Ticked());
-    }
+    private async Task<Versioned<Job>> CarryOutEffectsAsync(Versioned<Job> job, CancellationToken cancellation) => job.Value.Effects.Count == 0
+        ? await writer.ApplyAsync(job, new JobEvent.Ticked(), cancellation) ?? job
+        : await PayAsync(job, cancellation, new JobEvent.Ticked());
 
     private async Task<Versioned<Job>> PayAsync(Versioned<Job> job, CancellationToken cancellation, params JobEvent[] before)
     {

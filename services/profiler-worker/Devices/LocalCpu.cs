@@ -34,10 +34,10 @@ internal sealed class LocalCpu(RunnerPrograms programs, MountedQnn qnn, HostMemo
         Reason = _problem ?? (runtime.Runtime == Runtime.QnnHtp && runtime.Problem.Length > 0 && qnn.Problem.Length > 0 ? qnn.Problem : runtime.Problem),
     });
 
-    /// <summary>The runtime that runs a kind of model here: the newest that loads.</summary>
     /// <inheritdoc/>
     public bool IsReached => true;
 
+    /// <summary>The runtime that runs a kind of model here: the newest that loads.</summary>
     public RuntimeVersion? RuntimeFor(Contracts.Hub.V1.ModelType type) => type switch
     {
         Contracts.Hub.V1.ModelType.Tflite => Usable(Runtime.Litert) ?? Usable(Runtime.Tflite),

@@ -18,15 +18,13 @@ internal sealed partial class HostLoop(
     TimeProvider clock, ILogger<HostLoop> logger)
 {
     private static readonly TimeSpan s_longestCall = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan s_firstFence = TimeSpan.FromSeconds(25);
     private static readonly TimeSpan s_retry = TimeSpan.FromMilliseconds(500);
 
     private string _boot = ids.New('x');
     private string _lastBoot = "";
     private readonly ConcurrentDictionary<(string RunId, uint Epoch), HeldRun> _held = new();
     private readonly Nap _nap = new(clock);
-    private TimeSpan _selfFence = s_firstFence;
-    private long _answered;
+    private readonly SelfFence _fence = new(clock);
     private uint _turn;
     private bool _draining;
 
@@ -36,7 +34,7 @@ internal sealed partial class HostLoop(
     public async Task RunAsync(CancellationToken stopping)
     {
         bool probed = false;
-        _answered = clock.GetTimestamp();
+        _fence.Begin();
         while (!stopping.IsCancellationRequested)
         {
             TimeSpan wait;
@@ -54,11 +52,11 @@ internal sealed partial class HostLoop(
             {
                 // Whatever it is, the next turn is another chance: what runs here must not end with this one.
                 wait = s_retry;
-                TurnFailed(logger, clock.GetElapsedTime(_answered).TotalSeconds, error);
+                TurnFailed(logger, _fence.Silence.TotalSeconds, error);
             }
 
             FenceIfSilent();
-            await _nap.TakeAsync(NotBeyondFence(wait), stopping);
+            await _nap.TakeAsync(_fence.NotBeyond(wait), stopping);
             FenceIfSilent();
         }
     }
@@ -81,15 +79,15 @@ internal sealed partial class HostLoop(
         request.StagedModels.AddRange(staged.Names());
         request.Running.AddRange(_held.Values.OrderBy(run => run.Key).Select(run => run.ToMessage()));
         long sent = clock.GetTimestamp();
-        var answer = await broker.SynchronizeAsync(request, deadline: (clock.GetUtcNow() + NotBeyondFence(s_longestCall)).UtcDateTime, cancellationToken: stopping);
+        var answer = await broker.SynchronizeAsync(request, deadline: (clock.GetUtcNow() + _fence.NotBeyond(s_longestCall)).UtcDateTime, cancellationToken: stopping);
         if (answer.LastBoot.Length > 0)
         {
             _lastBoot = answer.LastBoot;
             return TimeSpan.Zero;
         }
 
-        (_selfFence, _answered) = (TimeSpan.FromSeconds(answer.SelfFenceSeconds), sent);
-        if (IsSilent)
+        _fence.Answered(sent, TimeSpan.FromSeconds(answer.SelfFenceSeconds));
+        if (_fence.IsReached)
         {
             // It was so long on its way that what it says may be over.
             return s_retry;
@@ -111,17 +109,6 @@ internal sealed partial class HostLoop(
         }
 
         return TimeSpan.FromSeconds(answer.NextCallSeconds);
-    }
-
-    private TimeSpan UntilFence => _selfFence - clock.GetElapsedTime(_answered);
-
-    private bool IsSilent => UntilFence <= TimeSpan.Zero;
-
-    // Neither a call that hangs nor a pause must hold up the fence.
-    private TimeSpan NotBeyondFence(TimeSpan time)
-    {
-        var left = UntilFence;
-        return left > TimeSpan.Zero && left < time ? left : time;
     }
 
     private void Begin(RunAssignment assignment)
@@ -181,7 +168,7 @@ internal sealed partial class HostLoop(
 
         await broker.ReportCleanAsync(
             new ReportCleanRequest { HostId = options.Value.Id, DeviceId = key.DeviceId, DeviceEpoch = key.DeviceEpoch, Problem = problem },
-            deadline: (clock.GetUtcNow() + NotBeyondFence(s_longestCall)).UtcDateTime, cancellationToken: cancellation);
+            deadline: (clock.GetUtcNow() + _fence.NotBeyond(s_longestCall)).UtcDateTime, cancellationToken: cancellation);
         Wake();
     }
 
@@ -211,7 +198,7 @@ internal sealed partial class HostLoop(
             return;
         }
 #endif
-        if (IsSilent && !_held.IsEmpty)
+        if (_fence.IsReached && !_held.IsEmpty)
         {
             // The broker may not know that any of it had begun: what it gave to the old boot it must not give again under the same epoch.
             _boot = ids.New('x');

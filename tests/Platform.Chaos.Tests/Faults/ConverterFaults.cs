@@ -85,10 +85,10 @@ internal static partial class ConverterFaults
         byte[] model = Models.Linear(1, 52);
         (string Name, byte[] Bytes)[] files =
         [
-            ("bomb.onnx.zip", Zip(("model.onnx", model), ("weights.bin", new byte[300 << 20]))),
-            ("outside.onnx.zip", Zip(("../../outside.onnx", model))),
-            ("absolute.onnx.zip", Zip(("/etc/outside.onnx", model))),
-            ("twice.onnx.zip", Zip(("model.onnx", model), ("model.onnx", model))),
+            ("bomb.onnx.zip", Models.Zip(("model.onnx", model), ("weights.bin", new byte[300 << 20]))),
+            ("outside.onnx.zip", Models.Zip(("../../outside.onnx", model))),
+            ("absolute.onnx.zip", Models.Zip(("/etc/outside.onnx", model))),
+            ("twice.onnx.zip", Models.Zip(("model.onnx", model), ("model.onnx", model))),
             ("linked.onnx.zip", LinkedZip(model)),
             ("huge.onnx", [0x08, 0x08, 0x3A, 0x80, 0x80, 0x80, 0x80, 0x28, 1, 2, 3]),
             ("deep.onnx", Deep(5000)),
@@ -155,21 +155,6 @@ internal static partial class ConverterFaults
         var (cpu, memory) = await watching;
         Assert.True(model.State == state, $"{name} is {model.State}: {model.Failure?.Message}");
         return (model.Failure?.Code ?? FailureCode.Unspecified, cpu, memory);
-    }
-
-    private static byte[] Zip(params (string Name, byte[] Bytes)[] entries)
-    {
-        using var stream = new MemoryStream();
-        using (var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true))
-        {
-            foreach (var (name, bytes) in entries)
-            {
-                using var entry = archive.CreateEntry(name).Open();
-                entry.Write(bytes);
-            }
-        }
-
-        return stream.ToArray();
     }
 
     // An entry whose Unix mode says that it is a link.
