@@ -55,7 +55,7 @@ internal sealed partial class BrokerLoop(BrokerStore store, DeviceLedger devices
     private async Task ReadQueueAsync(CancellationToken cancellation)
     {
         bool first = !queue.IsReady;
-        await queue.CatchUpAsync(cancellation);
+        await queue.ScanAsync(cancellation);
         if (first)
         {
             await doorbell.RingAsync(new RunWorkAvailable(""));

@@ -123,6 +123,7 @@ internal static class GatewayExtensions
             (int)limits.Of(HubLimits.WorkerRestarts),
             options.LeaseGrace,
             Sweep: options.Sweep,
+            LongestSweep: options.LongestSweep,
             options.FirstBackOff);
     }
 }

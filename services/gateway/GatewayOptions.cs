@@ -26,6 +26,9 @@ internal sealed class GatewayOptions
     /// <summary>How often a job is looked at for which nothing is due: what a lost message between gateway and broker costs at most.</summary>
     public TimeSpan Sweep { get; set; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>The same for a run that has waited for long: half its wait, at most this.</summary>
+    public TimeSpan LongestSweep { get; set; } = TimeSpan.FromMinutes(5);
+
     /// <summary>Wait before the first retry after an infrastructure failure; doubles with each.</summary>
     public TimeSpan FirstBackOff { get; set; } = TimeSpan.FromSeconds(10);
 

@@ -132,6 +132,40 @@ public abstract class DocumentStoreConformance : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Replace_ManyAtOnce_EachIsAnsweredByItself()
+    {
+        const int Count = 60;
+        await Task.WhenAll(Enumerable.Range(0, Count).Where(i => i % 4 != 3).Select(i => InsertAsync(Document($"d{i}", name: $"n{i}"))));
+
+        // By turns: written, of another version, with a name that the first has, not there.
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, Count).Select(i => ReplaceAsync(Document($"d{i}", name: i % 4 == 2 ? "n0" : $"m{i}") with { Version = 2 }, i % 4 == 1 ? 7 : 1)));
+        Assert.Equal(ReplaceOutcome.Replaced, outcomes[0]);
+        ReplaceOutcome[] turns = [ReplaceOutcome.Replaced, ReplaceOutcome.Conflict, ReplaceOutcome.Duplicate, ReplaceOutcome.Missing];
+        for (int i = 0; i < Count; i++)
+        {
+            // The first gives its name away at the same time: whoever comes behind it may have it, and only one of them.
+            Assert.True(outcomes[i] == turns[i % 4] || (i % 4 == 2 && outcomes[i] == ReplaceOutcome.Replaced), $"{i}: {outcomes[i]}");
+            Assert.Equal(outcomes[i] == ReplaceOutcome.Replaced ? 2 : 1, (await Store.GetAsync("things", $"d{i}", Cancellation))?.Version ?? 1);
+        }
+
+        Assert.InRange(Enumerable.Range(0, Count).Count(i => i % 4 == 2 && outcomes[i] == ReplaceOutcome.Replaced), 0, 1);
+    }
+
+    [Fact]
+    public async Task InsertAndGet_ManyAtOnce_EachIsAnsweredByItself()
+    {
+        const int Count = 60;
+        await InsertAsync(Document("d0", name: "taken"));
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, Count).Select(i => InsertAsync(Document($"d{i}", name: i % 3 == 1 ? "taken" : $"n{i}"))));
+        var found = await Task.WhenAll(Enumerable.Range(0, Count).Select(i => Store.GetAsync("things", $"d{i}", Cancellation)));
+        for (int i = 0; i < Count; i++)
+        {
+            Assert.Equal(i switch { 0 => "id", _ when i % 3 == 1 => "name", _ => null }, outcomes[i].DuplicateIndex);
+            Assert.Equal(i == 0 || outcomes[i].Inserted ? $"d{i}" : null, found[i]?.Id);
+        }
+    }
+
+    [Fact]
     public async Task Insert_SixteenAtOnceWithOneUniqueKey_OneWins()
     {
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 16).Select(i => Task.Run(() => InsertAsync(Document($"d{i}", name: "same")), Cancellation)));

@@ -83,6 +83,23 @@ public sealed class MongoStoreTests(MongoFixture fixture) : DocumentStoreConform
     }
 
     [Fact]
+    public async Task Replace_TogetherWithOthers_LeavesAFewMarksAndStaysReadable()
+    {
+        string[] ids = [.. Enumerable.Range(0, 12).Select(i => $"d{i}")];
+        await Task.WhenAll(ids.Select(id => InsertAsync(Document(id, name: id))));
+        for (long version = 1; version <= 30; version++)
+        {
+            var outcomes = await Task.WhenAll(ids.Select(id => ReplaceAsync(Document(id, name: id) with { Version = version + 1 }, version)));
+            Assert.All(outcomes, outcome => Assert.Equal(ReplaceOutcome.Replaced, outcome));
+        }
+
+        using var client = new MongoClient((await fixture.Server).ConnectionString);
+        var rows = await client.GetDatabase(_database).GetCollection<BsonDocument>("things").Find(new BsonDocument()).ToListAsync(Cancellation);
+        Assert.InRange(rows.Max(row => row.TryGetValue("marks", out var marks) ? marks.AsBsonArray.Count : 0), 1, 8);
+        Assert.All(await Task.WhenAll(ids.Select(id => Store.GetAsync("things", id, Cancellation))), document => Assert.Equal(31, document!.Version));
+    }
+
+    [Fact]
     public async Task Insert_ServerOutOfReach_IsUnavailable()
     {
         await using var store = new MongoStore(new MongoStoreOptions("mongodb://127.0.0.1:1/", "x") { Patience = TimeSpan.FromMilliseconds(300) });

@@ -13,6 +13,9 @@ internal sealed class Farm : IAsyncDisposable
     /// <summary>What services show each other.</summary>
     public const string ServiceToken = "the-services-of-the-test-farm";
 
+    /// <summary>A folder as build/publish-services.sh fills it, to run what the images hold; null for what the solution's build left.</summary>
+    public static string? Published { get; set; }
+
     private readonly TempFolder _folder = new();
     private readonly List<IAsyncDisposable> _servers = [];
     private readonly Dictionary<string, FarmProcess> _processes = [];

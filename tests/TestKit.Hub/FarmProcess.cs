@@ -35,8 +35,8 @@ internal sealed class FarmProcess(string name, string project, IReadOnlyDictiona
             environ[key] = value;
         }
 
-        string program = Path.Combine(start.Crashing ? HubProcess.CrashingBinaries(project) : HubProcess.Binaries(project), project);
-        _process = await ServerProcess.StartAsync(program, all.Select(pair => $"--{pair.Key}={pair.Value}"), "Application started", environ);
+        string binaries = start.Crashing ? HubProcess.CrashingBinaries(project) : Farm.Published is { } published ? Path.Combine(published, project) : HubProcess.Binaries(project);
+        _process = await ServerProcess.StartAsync(Path.Combine(binaries, project), all.Select(pair => $"--{pair.Key}={pair.Value}"), "Application started", environ);
         Assert.True(Directory.Exists(folder));
     }
 

@@ -31,6 +31,11 @@ internal static partial class MongoErrors
         return name.StartsWith(MongoTable.KeyPrefix, StringComparison.Ordinal) ? name[MongoTable.KeyPrefix.Length..] : "id";
     }
 
+    /// <summary>The error of one write among others.</summary>
+    public static StoreException Refused(WriteError error) => error.Code == OutOfDiskSpace
+        ? new StoreException(StoreProblem.Full, "MongoDB's disk is full: the write did not take place")
+        : new StoreException(StoreProblem.Unavailable, $"MongoDB answered: {error.Message}");
+
     private static StoreException Translate(MongoException error) => error switch
     {
         MongoCommandException { Code: OutOfDiskSpace } or MongoWriteException { WriteError.Code: OutOfDiskSpace } =>

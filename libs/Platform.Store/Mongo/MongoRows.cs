@@ -10,8 +10,10 @@ internal sealed class MongoRows(CollectionSchema schema)
     /// <summary>Field that names the indexes which a document's last writer knew: others are filled in at the next start.</summary>
     public const string KnownField = "known";
 
+    /// <summary>Field of the version.</summary>
+    public const string VersionField = "ver";
+
     private const string OwnerField = "owner";
-    private const string VersionField = "ver";
     private const string BodyField = "body";
 
     /// <summary>The indexes that this version declares.</summary>
@@ -30,13 +32,25 @@ internal sealed class MongoRows(CollectionSchema schema)
     }
 
     /// <summary>The change that makes a document another: keys of indexes that only a newer version knows stay as they are.</summary>
-    public UpdateDefinition<BsonDocument> ToChange(StoredDocument document) => Change(Fields(document).AddRange(Keys(document.Keys)), document.Keys);
+    /// <param name="document">The other.</param>
+    /// <param name="mark">What the change leaves behind to be known by; null for none.</param>
+    /// <param name="kept">Marks that a document keeps.</param>
+    public UpdateDefinition<BsonDocument> ToChange(StoredDocument document, ObjectId? mark, int kept)
+    {
+        var change = Change(Fields(document).AddRange(Keys(document.Keys)), document.Keys);
+        if (mark is not null)
+        {
+            change["$push"] = new BsonDocument(MongoWrites.MarksField, new BsonDocument { ["$each"] = new BsonArray { mark.Value }, ["$slice"] = -kept });
+        }
+
+        return new BsonDocumentUpdateDefinition<BsonDocument>(change);
+    }
 
     /// <summary>The change that gives a document the keys of its body; its version stays.</summary>
     public UpdateDefinition<BsonDocument> ToKeys(BsonDocument row)
     {
         var keys = schema.Reindex(Encoding.UTF8.GetBytes(row[BodyField].AsString));
-        return Change(new BsonDocument { [KnownField] = Known }.AddRange(Keys(keys)), keys);
+        return new BsonDocumentUpdateDefinition<BsonDocument>(Change(new BsonDocument { [KnownField] = Known }.AddRange(Keys(keys)), keys));
     }
 
     public FilterDefinition<BsonDocument> Same(BsonDocument row) => ByVersion(row["_id"].AsString, row[VersionField].ToInt64());
@@ -58,7 +72,7 @@ internal sealed class MongoRows(CollectionSchema schema)
         [KnownField] = Known,
     };
 
-    private BsonDocumentUpdateDefinition<BsonDocument> Change(BsonDocument set, IReadOnlyDictionary<string, string> keys)
+    private BsonDocument Change(BsonDocument set, IReadOnlyDictionary<string, string> keys)
     {
         var change = new BsonDocument("$set", set);
         var left = schema.Indexes.Where(index => !keys.ContainsKey(index.Name)).Select(index => new BsonElement(MongoTable.KeyPrefix + index.Name, "")).ToList();
@@ -67,6 +81,6 @@ internal sealed class MongoRows(CollectionSchema schema)
             change["$unset"] = new BsonDocument(left);
         }
 
-        return new BsonDocumentUpdateDefinition<BsonDocument>(change);
+        return change;
     }
 }

@@ -7,27 +7,29 @@ namespace Platform.Store.Mongo;
 /// One collection. A document is <c>{_id, owner, ver, body, known, ix_NAME ...}</c>: the body as its JSON text, a key in each index it
 /// stands in, and the names of the indexes that its last writer knew.
 /// </summary>
-internal sealed class MongoTable(IMongoCollection<BsonDocument> collection, CollectionSchema schema)
+internal sealed class MongoTable
 {
     public const string KeyPrefix = "ix_";
 
-    private readonly MongoRows _rows = new(schema);
-    private readonly MongoIndexes _indexes = new(collection, schema);
+    private readonly IMongoCollection<BsonDocument> _collection;
+    private readonly CollectionSchema _schema;
+    private readonly MongoRows _rows;
+    private readonly MongoIndexes _indexes;
+    private readonly MongoWrites _writes;
+    private readonly Gathering<string, StoredDocument?> _gets;
+
+    public MongoTable(IMongoCollection<BsonDocument> collection, CollectionSchema schema)
+    {
+        (_collection, _schema) = (collection, schema);
+        _rows = new MongoRows(schema);
+        _indexes = new MongoIndexes(collection, schema);
+        _writes = new MongoWrites(collection, _rows);
+        _gets = new Gathering<string, StoredDocument?>(GetAsync);
+    }
 
     public Task<bool> MigrateAsync(CancellationToken cancellation) => _indexes.MigrateAsync(_rows, cancellation);
 
-    public async Task<InsertOutcome> InsertAsync(StoredDocument document, CancellationToken cancellation)
-    {
-        try
-        {
-            await collection.InsertOneAsync(_rows.ToRow(document), new InsertOneOptions(), cancellation);
-            return InsertOutcome.Done;
-        }
-        catch (MongoWriteException error) when (error.WriteError?.Category == ServerErrorCategory.DuplicateKey)
-        {
-            return InsertOutcome.Duplicate(MongoErrors.ViolatedIndex(error.WriteError.Message));
-        }
-    }
+    public Task<InsertOutcome> InsertAsync(StoredDocument document, CancellationToken cancellation) => _writes.InsertAsync(document, cancellation);
 
     public async Task<IReadOnlyList<InsertOutcome>> InsertManyAsync(IReadOnlyList<StoredDocument> documents, CancellationToken cancellation)
     {
@@ -38,7 +40,7 @@ internal sealed class MongoTable(IMongoCollection<BsonDocument> collection, Coll
 
         try
         {
-            await collection.InsertManyAsync(documents.Select(_rows.ToRow), new InsertManyOptions { IsOrdered = true }, cancellation);
+            await _collection.InsertManyAsync(documents.Select(_rows.ToRow), new InsertManyOptions { IsOrdered = true }, cancellation);
             return [.. Enumerable.Repeat(InsertOutcome.Done, documents.Count)];
         }
         catch (MongoBulkWriteException<BsonDocument> error) when (error.WriteConcernError is null && error.WriteErrors is [{ Category: ServerErrorCategory.DuplicateKey } write])
@@ -47,43 +49,34 @@ internal sealed class MongoTable(IMongoCollection<BsonDocument> collection, Coll
         }
     }
 
-    public async Task<StoredDocument?> GetAsync(string id, CancellationToken cancellation)
-    {
-        var row = await collection.Find(MongoRows.ById(id)).FirstOrDefaultAsync(cancellation);
-        return row is null ? null : _rows.ToDocument(row);
-    }
+    public Task<StoredDocument?> GetAsync(string id, CancellationToken cancellation) => _gets.AskAsync(id, cancellation);
 
-    public async Task<ReplaceOutcome> ReplaceAsync(StoredDocument document, long expectedVersion, CancellationToken cancellation)
-    {
-        try
-        {
-            var result = await collection.UpdateOneAsync(MongoRows.ByVersion(document.Id, expectedVersion), _rows.ToChange(document), cancellationToken: cancellation);
-            if (result.MatchedCount == 1)
-            {
-                return ReplaceOutcome.Replaced;
-            }
-        }
-        catch (MongoWriteException error) when (error.WriteError?.Category == ServerErrorCategory.DuplicateKey)
-        {
-            return ReplaceOutcome.Duplicate;
-        }
-
-        return await GetAsync(document.Id, cancellation) is null ? ReplaceOutcome.Missing : ReplaceOutcome.Conflict;
-    }
+    public Task<ReplaceOutcome> ReplaceAsync(StoredDocument document, long expectedVersion, CancellationToken cancellation) => _writes.ReplaceAsync(document, expectedVersion, cancellation);
 
     public async Task<bool> DeleteAsync(string id, long expectedVersion, CancellationToken cancellation) =>
-        (await collection.DeleteOneAsync(MongoRows.ByVersion(id, expectedVersion), cancellation)).DeletedCount == 1;
+        (await _collection.DeleteOneAsync(MongoRows.ByVersion(id, expectedVersion), cancellation)).DeletedCount == 1;
 
     public async Task<DocumentPage> QueryAsync(IndexRange range, CancellationToken cancellation)
     {
-        string field = KeyPrefix + schema.Indexes.Single(index => index.Name == range.Index).Name;
+        string field = KeyPrefix + _schema.Indexes.Single(index => index.Name == range.Index).Name;
         var order = Builders<BsonDocument>.Sort;
-        var found = await collection.Find(MongoRanges.FilterOf(field, range))
+        var found = await _collection.Find(MongoRanges.FilterOf(field, range))
             .Sort(range.Descending ? order.Descending(field).Descending("_id") : order.Ascending(field).Ascending("_id"))
             .Skip(range.Offset)
             .Limit(range.Limit + 1)
             .ToListAsync(cancellation);
         var documents = found.Take(range.Limit).Select(_rows.ToDocument).ToList();
         return new DocumentPage(documents, found.Count > range.Limit ? new IndexPosition(documents[^1].Keys[range.Index], documents[^1].Id) : null);
+    }
+
+    private async Task GetAsync(IReadOnlyList<Gathered<string, StoredDocument?>> batch)
+    {
+        var ids = batch.Select(one => one.Ask).Distinct().ToList();
+        var filter = ids is [var id] ? MongoRows.ById(id) : Builders<BsonDocument>.Filter.In("_id", ids);
+        var found = (await _collection.Find(filter).ToListAsync()).ToDictionary(row => row["_id"].AsString);
+        foreach (var one in batch)
+        {
+            one.Answer(found.TryGetValue(one.Ask, out var row) ? _rows.ToDocument(row) : null);
+        }
     }
 }

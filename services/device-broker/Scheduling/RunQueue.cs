@@ -12,8 +12,10 @@ namespace Platform.DeviceBroker.Scheduling;
 /// </summary>
 internal sealed class RunQueue(BrokerStore store, IOptions<BrokerOptions> options, TimeProvider clock)
 {
-    // Clocks of brokers differ and writes overtake each other; the sweep finds what lies further back.
-    private static readonly TimeSpan s_overlap = TimeSpan.FromSeconds(2);
+    // Clocks of brokers differ and writes overtake each other: scans look this far back, calls of hosts only a little, since all that
+    // was queued meanwhile is read each time. The sweep finds what lies further back.
+    private static readonly TimeSpan s_scanOverlap = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_callOverlap = TimeSpan.FromMilliseconds(50);
 
     private readonly Lock _lock = new();
     private readonly SchedulingEngine _engine = new(options.Value.Scheduling, clock.GetUtcNow());
@@ -63,6 +65,20 @@ internal sealed class RunQueue(BrokerStore store, IOptions<BrokerOptions> option
     public IReadOnlyList<(string Name, int Runnable, int Usable, int Idle)> Backlog() => With(engine => engine.Backlog());
 
     /// <summary>Takes in what has been queued since the last look, through whichever broker; the first look reads the whole queue.</summary>
+    public async Task ScanAsync(CancellationToken cancellation)
+    {
+        await _looking.TakeAsync(cancellation);
+        try
+        {
+            await LookAsync(s_scanOverlap, cancellation);
+        }
+        finally
+        {
+            _looking.Release();
+        }
+    }
+
+    /// <summary>The same for the call of a host, which must not miss what its bell was rung for: one look for all who call meanwhile.</summary>
     public async Task CatchUpAsync(CancellationToken cancellation)
     {
         long asked = Interlocked.Read(ref _looks);
@@ -73,7 +89,7 @@ internal sealed class RunQueue(BrokerStore store, IOptions<BrokerOptions> option
             if (Interlocked.Read(ref _looks) == asked)
             {
                 Interlocked.Increment(ref _looks);
-                await LookAsync(cancellation);
+                await LookAsync(s_callOverlap, cancellation);
             }
         }
         finally
@@ -125,14 +141,14 @@ internal sealed class RunQueue(BrokerStore store, IOptions<BrokerOptions> option
         }
     }
 
-    private async Task LookAsync(CancellationToken cancellation)
+    private async Task LookAsync(TimeSpan overlap, CancellationToken cancellation)
     {
         if (_newest is null)
         {
             await ShareUsageAsync(cancellation);
         }
 
-        var after = _newest is { } newest ? new IndexPosition(IndexKey.Of(newest - s_overlap), "") : null;
+        var after = _newest is { } newest ? new IndexPosition(IndexKey.Of(newest - overlap), "") : null;
         do
         {
             var page = await ActiveAsync(after, cancellation);

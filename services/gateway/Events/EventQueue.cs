@@ -15,6 +15,9 @@ internal sealed class EventQueue(OwnedCollection<LoggedEvent> log)
     private readonly Lock _lock = new();
     private readonly List<Waiting> _waiting = [];
 
+    // Behind what this gateway wrote last; another gateway may have taken the place meanwhile.
+    private long? _next;
+
     /// <summary>Completes when the events are in the log; their numbers are given here.</summary>
     public async Task AppendAsync(IReadOnlyList<LoggedEvent> events, CancellationToken cancellation)
     {
@@ -68,12 +71,15 @@ internal sealed class EventQueue(OwnedCollection<LoggedEvent> log)
     {
         while (events.Count > 0)
         {
-            long next = await LastSeqAsync(cancellation) + 1;
+            long next = _next ?? await LastSeqAsync(cancellation) + 1;
+            _next = null;
             var outcomes = await log.InsertManyAsync(events.Select((entry, i) => entry with { Seq = next + i }), cancellation);
             int inserted = outcomes.Count(outcome => outcome.Inserted);
+            bool isThere = outcomes.Count > inserted && outcomes[^1].DuplicateIndex is "cause" or "id";
+            _next = isThere || inserted == events.Count ? next + inserted : null;
 
             // One that is in the log already is done with; where another gateway took the place, the rest goes behind it.
-            events.RemoveRange(0, outcomes.Count > inserted && outcomes[^1].DuplicateIndex is "cause" or "id" ? inserted + 1 : inserted);
+            events.RemoveRange(0, isThere ? inserted + 1 : inserted);
         }
     }
 

@@ -169,7 +169,7 @@ internal sealed class JobMachine(JobPolicy policy)
 
     private DateTimeOffset NextLook(Job job, DateTimeOffset now)
     {
-        var due = now + policy.Sweep;
+        var due = now + (job.Phase == Phase.Queued && !job.Kind.IsNodeWork() ? policy.SweepAfter(now - job.CreatedAt) : policy.Sweep);
         if (job.Phase.IsHeld() && job.Kind.IsNodeWork())
         {
             due = job.Lease!.ExpiresAt + policy.LeaseGrace;

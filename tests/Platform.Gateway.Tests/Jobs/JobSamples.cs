@@ -11,7 +11,7 @@ internal static class JobSamples
 
     public static JobPolicy Policy { get; } = new(
         LargestAttempts: 5, LargestInfrastructureRetries: 3, LargestRestarts: 3,
-        LeaseGrace: TimeSpan.FromSeconds(15), Sweep: TimeSpan.FromSeconds(60), FirstBackOff: TimeSpan.FromSeconds(10));
+        LeaseGrace: TimeSpan.FromSeconds(15), Sweep: TimeSpan.FromSeconds(60), LongestSweep: TimeSpan.FromMinutes(10), FirstBackOff: TimeSpan.FromSeconds(10));
 
     public static JobMachine Machine { get; } = new(Policy);
 

@@ -1,0 +1,93 @@
+namespace Platform.Store.Mongo;
+
+/// <summary>
+/// Lets calls that come while others are under way share one: the first go at once and alone, what gathers meanwhile goes together. A
+/// call costs the driver and the server about as much as what it carries.
+/// </summary>
+/// <typeparam name="TAsk">What a caller asks.</typeparam>
+/// <typeparam name="TAnswer">What it is answered.</typeparam>
+/// <param name="run">Carries out what has gathered, and answers each; whom it leaves out is told of its error.</param>
+/// <param name="largest">Asks in one call.</param>
+internal sealed class Gathering<TAsk, TAnswer>(Func<IReadOnlyList<Gathered<TAsk, TAnswer>>, Task> run, int largest = 100)
+{
+    // With one, who comes second always waits for a whole call before its own.
+    private const int AtOnce = 2;
+
+    private readonly Lock _lock = new();
+    private readonly Queue<Gathered<TAsk, TAnswer>> _waiting = new();
+    private int _running;
+
+    /// <summary>Asks, alone or with others. Who gives up may still be carried out.</summary>
+    public async Task<TAnswer> AskAsync(TAsk ask, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var own = new Gathered<TAsk, TAnswer>(ask);
+        bool first;
+        lock (_lock)
+        {
+            _waiting.Enqueue(own);
+            first = _running < AtOnce;
+            _running += first ? 1 : 0;
+        }
+
+        if (first)
+        {
+            // Goes on for others too: nobody waits for its end, and it fails only those whom it answers.
+            _ = RunAsync();
+        }
+
+        return await own.Answered.WaitAsync(cancellation);
+    }
+
+    private async Task RunAsync()
+    {
+        while (Next() is { Count: > 0 } batch)
+        {
+            try
+            {
+                await run(batch);
+            }
+            catch (Exception error) when (FailAll(batch, error))
+            {
+                // Each was told.
+                continue;
+            }
+        }
+    }
+
+    private static bool FailAll(List<Gathered<TAsk, TAnswer>> batch, Exception error)
+    {
+        batch.ForEach(one => one.Fail(error));
+        return true;
+    }
+
+    private List<Gathered<TAsk, TAnswer>> Next()
+    {
+        lock (_lock)
+        {
+            var batch = new List<Gathered<TAsk, TAnswer>>();
+            while (batch.Count < largest && _waiting.TryDequeue(out var one))
+            {
+                batch.Add(one);
+            }
+
+            _running -= batch.Count == 0 ? 1 : 0;
+            return batch;
+        }
+    }
+}
+
+/// <summary>One of those that go together.</summary>
+internal sealed class Gathered<TAsk, TAnswer>(TAsk ask)
+{
+    private readonly TaskCompletionSource<TAnswer> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public TAsk Ask => ask;
+
+    public Task<TAnswer> Answered => _answer.Task;
+
+    public void Answer(TAnswer answer) => _answer.TrySetResult(answer);
+
+    /// <summary>Nothing where it has its answer already.</summary>
+    public void Fail(Exception error) => _answer.TrySetException(error);
+}
