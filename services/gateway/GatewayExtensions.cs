@@ -11,6 +11,7 @@ using Platform.Gateway.Jobs;
 using Platform.Gateway.Models;
 using Platform.Gateway.Nodes;
 using Platform.Gateway.Operation;
+using Platform.Gateway.Quarantine;
 using Platform.Gateway.Rest;
 using Platform.Gateway.Runs;
 using Platform.Gateway.Submission;
@@ -110,7 +111,7 @@ internal static class GatewayExtensions
         .AddSingleton<NodeRegistry>().AddSingleton<NodeTimes>().AddSingleton<CompileQueue>().AddSingleton<AssignmentBuilder>().AddSingleton<NodeService>();
 
     private static IServiceCollection AddSubmission(this IServiceCollection services) => services
-        .AddSingleton<CompilePlanner>().AddSingleton<AssetChecks>().AddSingleton<KnownDevices>().AddSingleton<DeviceChecks>().AddSingleton<QnnSubmission>().AddSingleton<LinkPlanner>().AddSingleton<LinkChecks>().AddSingleton<CompileChecks>().AddSingleton<RunChecks>()
+        .AddSingleton<CompilePlanner>().AddSingleton<AssetChecks>().AddSingleton<QuarantineService>().AddSingleton<KnownDevices>().AddSingleton<DeviceChecks>().AddSingleton<QnnSubmission>().AddSingleton<LinkPlanner>().AddSingleton<LinkChecks>().AddSingleton<CompileChecks>().AddSingleton<RunChecks>()
         .AddSingleton<SubmissionChecks>().AddSingleton<DeferredChecks>().AddSingleton<JobQuota>().AddSingleton<JobSubmission>().AddSingleton<PlanService>();
 
     private static JobPolicy Policy(IServiceProvider provider)
