@@ -42,6 +42,7 @@ internal static class GatewayExtensions
         services.AddHealthChecks().AddCheck<EngineHost>("reconciler", tags: [HealthExtensions.Ready]);
         services.AddHostedService<RetentionLoop>();
         services.AddSingleton<BuildBacklog>().AddBacklogGauges<BuildBacklog>("Gateway", (backlog, cancellation) => backlog.ReadAsync(cancellation));
+        services.AddBacklogGauges<DeadLetters>("Gateway.Bus", async (letters, cancellation) => [new BacklogSample(BacklogGauges.DeadLetters, "queue", DeadLetters.Queue, await letters.CountAsync(cancellation))]);
         services.AddGrpcReflection();
         services.AddGrpc()
             .AddServiceOptions<HubGrpcService>(options => options.Interceptors.Add<CallerInterceptor>())
