@@ -11,12 +11,35 @@ internal static class CrashPoint
 
     public static void Reached(string point)
     {
-        if (s_file is not null && File.Exists(s_file) && File.ReadAllText(s_file).Trim() == point)
+        if (Says(point))
         {
-            File.Delete(s_file);
+            File.Delete(s_file!);
             using var self = System.Diagnostics.Process.GetCurrentProcess();
             self.Kill();
             Thread.Sleep(Timeout.Infinite);
+        }
+    }
+
+    /// <summary>Stands still there for as long as the file says "hold" and the name.</summary>
+    public static async Task HeldAsync(string point)
+    {
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (Says("hold " + point))
+        {
+            await look.WaitForNextTickAsync();
+        }
+    }
+
+    private static bool Says(string text)
+    {
+        try
+        {
+            return s_file is not null && File.Exists(s_file) && File.ReadAllText(s_file).Trim() == text;
+        }
+        catch (IOException)
+        {
+            // It goes at this moment.
+            return false;
         }
     }
 }

@@ -19,23 +19,31 @@ public sealed class DeadLetters(BusOptions options)
     /// <summary>Whether this process has a RabbitMQ that could hold any.</summary>
     public bool AreKept => options.Kind == "rabbitmq";
 
+    /// <summary>How many lie there; none where no RabbitMQ keeps them.</summary>
+    /// <exception cref="PublicExchangeException">RabbitMQ cannot be reached.</exception>
+    public Task<long> CountAsync(CancellationToken cancellation) => AreKept
+        ? AtQueueAsync(async channel => (long)(await channel.QueueDeclarePassiveAsync(Queue, cancellation)).MessageCount, otherwise: 0L, cancellation)
+        : Task.FromResult(0L);
+
     /// <summary>Puts messages back into the queues they came from, oldest first; what lands here meanwhile stays.</summary>
     /// <param name="limit">At most so many; 0 for all.</param>
     /// <param name="cancellation">Cancellation.</param>
     /// <returns>How many went back, and how many had no queue any more: their process is gone.</returns>
     /// <exception cref="PublicExchangeException">RabbitMQ cannot be reached.</exception>
-    public async Task<(int Replayed, int Dropped)> ReplayAsync(int limit, CancellationToken cancellation)
+    public Task<(int Replayed, int Dropped)> ReplayAsync(int limit, CancellationToken cancellation) => AtQueueAsync(channel => ReplayAsync(channel, limit, cancellation), otherwise: (0, 0), cancellation);
+
+    private async Task<T> AtQueueAsync<T>(Func<IChannel, Task<T>> act, T otherwise, CancellationToken cancellation)
     {
         try
         {
             await using var connection = await new ConnectionFactory { Uri = new Uri(options.ConnectionString), ClientProvidedName = Queue }.CreateConnectionAsync(cancellation);
             await using var channel = await connection.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true), cancellation);
-            return await ReplayAsync(channel, limit, cancellation);
+            return await act(channel);
         }
         catch (OperationInterruptedException none) when (none.ShutdownReason?.ReplyCode == 404)
         {
             // Nothing ever failed: the queue is made with the first that does.
-            return (0, 0);
+            return otherwise;
         }
         catch (Exception error) when (error is RabbitMQClientException or IOException)
         {

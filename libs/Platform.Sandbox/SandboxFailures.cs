@@ -5,6 +5,13 @@ namespace Platform.Sandbox;
 /// <summary>What the end of a program means when it left no result.</summary>
 public static class SandboxFailures
 {
+    /// <summary>What stands as the reason of a failure whose program died of a signal.</summary>
+    public const string Died = "DIED_OF_SIGNAL";
+
+    /// <summary>The reason beside the code; null when the code says it all.</summary>
+    /// <param name="ended">How it ended.</param>
+    public static string? ReasonOf(SandboxResult ended) => ended.End == SandboxEnd.Crashed ? Died : null;
+
     /// <summary>The code and the sentence.</summary>
     /// <param name="ended">How it ended.</param>
     /// <param name="program">What it was, for the sentence.</param>

@@ -11,6 +11,7 @@ using Platform.Gateway.Jobs;
 using Platform.Gateway.Models;
 using Platform.Gateway.Nodes;
 using Platform.Gateway.Operation;
+using Platform.Gateway.Quarantine;
 using Platform.Gateway.Rest;
 using Platform.Gateway.Runs;
 using Platform.Gateway.Submission;
@@ -41,6 +42,7 @@ internal static class GatewayExtensions
         services.AddHealthChecks().AddCheck<EngineHost>("reconciler", tags: [HealthExtensions.Ready]);
         services.AddHostedService<RetentionLoop>();
         services.AddSingleton<BuildBacklog>().AddBacklogGauges<BuildBacklog>("Gateway", (backlog, cancellation) => backlog.ReadAsync(cancellation));
+        services.AddBacklogGauges<DeadLetters>("Gateway.Bus", async (letters, cancellation) => [new BacklogSample(BacklogGauges.DeadLetters, "queue", DeadLetters.Queue, await letters.CountAsync(cancellation))]);
         services.AddGrpcReflection();
         services.AddGrpc()
             .AddServiceOptions<HubGrpcService>(options => options.Interceptors.Add<CallerInterceptor>())
@@ -110,7 +112,7 @@ internal static class GatewayExtensions
         .AddSingleton<NodeRegistry>().AddSingleton<NodeTimes>().AddSingleton<CompileQueue>().AddSingleton<AssignmentBuilder>().AddSingleton<NodeService>();
 
     private static IServiceCollection AddSubmission(this IServiceCollection services) => services
-        .AddSingleton<CompilePlanner>().AddSingleton<AssetChecks>().AddSingleton<KnownDevices>().AddSingleton<DeviceChecks>().AddSingleton<QnnSubmission>().AddSingleton<LinkPlanner>().AddSingleton<LinkChecks>().AddSingleton<CompileChecks>().AddSingleton<RunChecks>()
+        .AddSingleton<CompilePlanner>().AddSingleton<AssetChecks>().AddSingleton<QuarantineService>().AddSingleton<KnownDevices>().AddSingleton<DeviceChecks>().AddSingleton<QnnSubmission>().AddSingleton<LinkPlanner>().AddSingleton<LinkChecks>().AddSingleton<CompileChecks>().AddSingleton<RunChecks>()
         .AddSingleton<SubmissionChecks>().AddSingleton<DeferredChecks>().AddSingleton<JobQuota>().AddSingleton<JobSubmission>().AddSingleton<PlanService>();
 
     private static JobPolicy Policy(IServiceProvider provider)

@@ -6,6 +6,7 @@ using Platform.Gateway.Identity;
 using Platform.Gateway.Jobs;
 using Platform.Gateway.Models;
 using Platform.Gateway.Nodes;
+using Platform.Gateway.Quarantine;
 using Platform.Gateway.Subscriptions;
 using Platform.Store;
 
@@ -77,6 +78,8 @@ internal sealed class GatewayStore([FromKeyedServices("gateway")] IDocumentStore
         new IndexDefinition<StoredAudit>("of", line => IndexKey.Of(line.At)),
         new IndexDefinition<StoredAudit>("at", line => IndexKey.Of(line.At), CrossTenant: true));
 
+    private static readonly CollectionDefinition<StoredQuarantine> s_quarantines = new("quarantines", file => file.Id, file => file.Owner);
+
     public Collection<Job> Jobs { get; } = new(store, s_jobs);
 
     public Collection<Attempt> Attempts { get; } = new(store, s_attempts);
@@ -103,12 +106,14 @@ internal sealed class GatewayStore([FromKeyedServices("gateway")] IDocumentStore
 
     public Collection<StoredAudit> Audit { get; } = new(store, s_audit);
 
+    public Collection<StoredQuarantine> Quarantines { get; } = new(store, s_quarantines);
+
     public IDocumentStore Adapter => store;
 
     public Task OpenAsync(CancellationToken cancellation) => store.OpenAsync(
         [
             s_jobs.Schema, s_attempts.Schema, s_cache.Schema, s_reports.Schema, s_models.Schema, s_datasets.Schema, s_events.Schema,
-            s_logs.Schema, s_organizations.Schema, s_tokens.Schema, s_nodes.Schema, s_subscriptions.Schema, s_audit.Schema,
+            s_logs.Schema, s_organizations.Schema, s_tokens.Schema, s_nodes.Schema, s_subscriptions.Schema, s_audit.Schema, s_quarantines.Schema,
         ],
         cancellation);
 

@@ -9,6 +9,7 @@ using Platform.Gateway.Identity;
 using Platform.Gateway.Jobs;
 using Platform.Gateway.Models;
 using Platform.Gateway.Operation;
+using Platform.Gateway.Quarantine;
 using Platform.Gateway.Submission;
 using Platform.Gateway.Webhooks;
 using VersionInfo = Platform.Contracts.Hub.V1.VersionInfo;
@@ -18,7 +19,7 @@ namespace Platform.Gateway;
 
 /// <summary>The public service: each method hands on to the feature that does it. REST calls the same methods.</summary>
 internal sealed class HubGrpcService(
-    ModelService models, DatasetService datasets, AssetFinder assets, UploadLookup uploads, JobSubmission submission, JobService jobs, JobQueries queries, JobLists lists, JobStreams streams, OrganizationEvents events,
+    ModelService models, QuarantineService quarantine, DatasetService datasets, AssetFinder assets, UploadLookup uploads, JobSubmission submission, JobService jobs, JobQueries queries, JobLists lists, JobStreams streams, OrganizationEvents events,
     PlanService plans, FarmQueries farm, TokenService tokens, OrganizationService organizations, WebhookService webhooks, OperationService operation, FarmOperator farmOperator, AuditLog audit, BootIdentity boot)
     : Hub.HubBase
 {
@@ -82,7 +83,7 @@ internal sealed class HubGrpcService(
         JobViews.ToMessage(await models.CompleteAsync(CallerOf(context), request.ModelId, request.Sha256, context.CancellationToken));
 
     public override async Task<Model> GetModel(GetModelRequest request, ServerCallContext context) =>
-        JobViews.ToMessage(await assets.RequireModelAsync(CallerOf(context).Owner, request.ModelId, context.CancellationToken));
+        await quarantine.DescribeAsync(await assets.RequireModelAsync(CallerOf(context).Owner, request.ModelId, context.CancellationToken), context.CancellationToken);
 
     public override async Task<ModelList> ListModels(ListModelsRequest request, ServerCallContext context)
     {
@@ -100,6 +101,8 @@ internal sealed class HubGrpcService(
 
     public override Task<Download> DownloadModel(DownloadModelRequest request, ServerCallContext context) =>
         models.DownloadAsync(CallerOf(context), request.ModelId, request.Force, context.CancellationToken);
+
+    public override Task<Model> ReleaseModel(ReleaseModelRequest request, ServerCallContext context) => quarantine.ReleaseAsync(CallerOf(context), request.ModelId, context.CancellationToken);
 
     public override async Task<CreatedDataset> CreateDataset(CreateDatasetRequest request, ServerCallContext context)
     {

@@ -10,7 +10,7 @@ namespace Platform.Chaos.Tests;
 public sealed class ChaosTests(Stages stages) : IClassFixture<Stages>
 {
     private static readonly int[] s_quick = [1, 5, 8, 14];
-    private static readonly TimeSpan s_longest = TimeSpan.FromMinutes(25);
+    private static readonly TimeSpan s_longest = TimeSpan.FromMinutes(60);
 
     public static IEnumerable<TheoryDataRow<int, string>> Chosen => Scenarios.All.Where(scenario => IsChosen(scenario.Number)).Select(scenario => new TheoryDataRow<int, string>(scenario.Number, scenario.Name));
 

@@ -12,6 +12,8 @@ internal sealed record Ending(JobState[] States, params FailureCode[] Codes)
 {
     public static Ending Success { get; } = new([JobState.Success]);
 
+    public static Ending Cancelled { get; } = new([JobState.Cancelled]);
+
     public static Ending CancelledOrNot { get; } = new([JobState.Success, JobState.Cancelled]);
 
     public static Ending Failure(params FailureCode[] codes) => new([JobState.Failed], codes);

@@ -3,7 +3,7 @@ namespace Platform.Chaos.Tests;
 /// <summary>What a scenario needs to be set in.</summary>
 internal enum Stage
 {
-    /// <summary>The farm with time constants divided by five.</summary>
+    /// <summary>The farm whose time constants are divided by five, leases less.</summary>
     Farm,
 
     /// <summary>The farm with the time constants that ship.</summary>

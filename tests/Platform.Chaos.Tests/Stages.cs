@@ -11,19 +11,20 @@ public sealed class Stages : IAsyncLifetime
     private FarmAssets? _assets;
     private Stage _stage = Stage.Own;
 
-    /// <summary>Time constants divided by five.</summary>
+    /// <summary>
+    /// Time constants divided by five; nodes' leases by two, and hosts' not at all: a machine so busy that a process stands still for some
+    /// seconds is not the fault that a scenario is about.
+    /// </summary>
     internal static Dictionary<string, string> Quick { get; } = new()
     {
         ["Gateway:ScanInterval"] = "00:00:00.4",
         ["Gateway:Heartbeat"] = "00:00:01",
-        ["Gateway:SelfFence"] = "00:00:05",
-        ["Gateway:Lease"] = "00:00:06",
+        ["Gateway:SelfFence"] = "00:00:12",
+        ["Gateway:Lease"] = "00:00:15",
         ["Gateway:LeaseGrace"] = "00:00:03",
         ["Gateway:Sweep"] = "00:00:03",
         ["Gateway:FirstBackOff"] = "00:00:02",
         ["Broker:Heartbeat"] = "00:00:01",
-        ["Broker:SelfFence"] = "00:00:05",
-        ["Broker:HostLease"] = "00:00:07",
         ["Broker:Reservation"] = "00:00:06",
         ["Broker:ScanInterval"] = "00:00:00.4",
         ["Broker:FirstRest"] = "00:00:02",

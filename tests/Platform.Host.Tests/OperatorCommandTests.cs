@@ -44,6 +44,13 @@ public sealed class OperatorCommandTests(HubFixture fixture) : IDisposable
         Assert.Contains(audit, line => ((string?)line!["method"], (string?)line["target"], (string?)line["outcome"]) == ("Drain", "nobody", "NOT_FOUND"));
     }
 
+    [Fact]
+    public async Task Models_Release_SaysThatNothingIsKept()
+    {
+        Assert.Contains("is kept from no step", await DoneAsync("models", "release", fixture.Assets.Linear), StringComparison.Ordinal);
+        Assert.Equal(2, (await RunAsync("models", "release", "mzzzzzzzz")).ExitCode);
+    }
+
     private async Task<string> DoneAsync(params string[] arguments)
     {
         var run = await RunAsync(arguments);

@@ -99,6 +99,7 @@ public sealed class OperatorTests(OperatorHub shared) : IClassFixture<OperatorHu
         await RefusedAsync(async () => await _hub.Client.CancelJobAsync(new CancelJobRequest { JobId = "jzzzzzzzz" }));
         var job = await _hub.SubmitAsync(Compile(shared.Model, "onnx"));
         await _hub.EndAsync(job.JobId);
+        await _hub.Client.ReleaseModelAsync(new ReleaseModelRequest { ModelId = shared.Model });
         string mine = (await _hub.Client.GetMeAsync(new GetMeRequest())).OrganizationId;
         var first = await _hub.Client.ListAuditAsync(new ListAuditRequest { OrganizationId = mine, Limit = 2 });
         Assert.Equal(2, first.Entries.Count);
@@ -114,6 +115,7 @@ public sealed class OperatorTests(OperatorHub shared) : IClassFixture<OperatorHu
         Assert.Equal(entries.OrderByDescending(entry => entry.At.ToDateTimeOffset()).Select(entry => entry.At), entries.Select(entry => entry.At));
         Assert.Contains(entries, entry => (entry.Method, entry.Target, entry.Outcome) == ("CreateToken", token.Token.TokenId, "OK"));
         Assert.Contains(entries, entry => (entry.Method, entry.Target, entry.Outcome) == ("CancelJob", "jzzzzzzzz", "NOT_FOUND"));
+        Assert.Contains(entries, entry => (entry.Method, entry.Target, entry.Outcome) == ("ReleaseModel", shared.Model, "OK"));
         Assert.Contains(entries, entry => (entry.Method, entry.Target, entry.Outcome) == ("SubmitJob", job.JobId, "OK"));
         Assert.DoesNotContain(entries, entry => entry.Method.StartsWith("Get", StringComparison.Ordinal) || entry.Method.StartsWith("List", StringComparison.Ordinal));
         Assert.DoesNotContain(token.Secret, string.Join('\n', entries), StringComparison.Ordinal);

@@ -32,6 +32,7 @@ public sealed class TenancyTests(HubFixture fixture)
             async () => await theirs.GetModelAsync(new GetModelRequest { ModelId = fixture.Assets.Linear }),
             async () => await theirs.DownloadModelAsync(new DownloadModelRequest { ModelId = fixture.Assets.Linear }),
             async () => await theirs.DeleteModelAsync(new DeleteModelRequest { ModelId = fixture.Assets.Linear }),
+            async () => await theirs.ReleaseModelAsync(new ReleaseModelRequest { ModelId = fixture.Assets.Linear }),
             async () => await theirs.GetDatasetAsync(new GetDatasetRequest { DatasetId = fixture.Assets.Images }),
             async () => await theirs.SubmitJobAsync(new SubmitJobRequest { Spec = Compile(fixture.Assets.Linear, "onnx") }),
         ];

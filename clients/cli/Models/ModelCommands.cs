@@ -24,6 +24,7 @@ internal static class ModelCommands
         new Command("show", "Show a model: inputs, outputs, facts.") { s_id }.WithHub(context, ShowAsync),
         new Command("download", "Download a model's file.") { s_id, s_output, s_force }
             .WithHub(context, (parsed, hub, printer, cancellation) => DownloadAsync(context, parsed, hub, printer, cancellation)),
+        new Command("release", "Lift a model's quarantines: steps that died on its file are tried again.\n\nExample:\n  hub models release mabcd1234") { s_id }.WithHub(context, ReleaseAsync),
         new Command("delete", "Delete a model; its bytes go with their last use.") { s_id }.WithHub(context, DeleteAsync),
     };
 
@@ -34,7 +35,7 @@ internal static class ModelCommands
     public static void Print(Printer printer, Model model) => printer.Facts(
         ("id", model.ModelId), ("name", model.Name), ("type", Words.Name(model.ModelType)), ("state", Words.Name(model.State)), ("size", Words.Bytes(model.SizeBytes)),
         ("sha256", model.Sha256), ("created", Words.Time(model.CreatedAt)), ("made by", model.ProducerJobId), ("inputs", Words.Tensors(model.Inputs)), ("outputs", Words.Tensors(model.Outputs)),
-        ("facts", string.Join("\n", model.Metadata.Select(fact => $"{fact.Key} = {fact.Value}"))), ("failure", Words.Failure(model.Failure)));
+        ("facts", string.Join("\n", model.Metadata.Select(fact => $"{fact.Key} = {fact.Value}"))), ("failure", Words.Failure(model.Failure)), ("quarantine", string.Join("\n", model.Quarantines.Select(Quarantine))));
 
     private static async Task<int> UploadAsync(CliContext context, ParseResult parsed, HubConnection hub, Printer printer, CancellationToken cancellation)
     {
@@ -65,6 +66,14 @@ internal static class ModelCommands
         await AssetTransfers.DownloadAsync(context, hub, download, path, printer.Json, cancellation);
         return printer.Print(download, () => printer.Line($"{path} ({Words.Bytes(download.SizeBytes)})"));
     }
+
+    private static async Task<int> ReleaseAsync(ParseResult parsed, HubConnection hub, Printer printer, CancellationToken cancellation)
+    {
+        var model = await hub.Client.ReleaseModelAsync(new ReleaseModelRequest { ModelId = parsed.GetRequiredValue(s_id) }, cancellationToken: cancellation);
+        return printer.Print(model, () => printer.Line($"{model.ModelId} is kept from no step"));
+    }
+
+    private static string Quarantine(Quarantine kept) => $"{string.Join(", ", kept.Steps.Select(step => $"{step.Name} {step.Version}"))} since {Words.Time(kept.Since)}, job {kept.JobId}: {kept.Message}";
 
     private static async Task<int> DeleteAsync(ParseResult parsed, HubConnection hub, Printer printer, CancellationToken cancellation)
     {

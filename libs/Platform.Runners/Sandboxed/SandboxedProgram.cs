@@ -29,7 +29,7 @@ public abstract class SandboxedProgram(ISandbox sandbox, string program)
     /// <param name="take">Takes an answer.</param>
     /// <param name="cancellation">Ends the process.</param>
     /// <returns>Why there is no answer; null when there was one.</returns>
-    private protected async Task<(FailureCode Code, string Message)?> AskAsync<TAnswer>(IMessage request, ProgramRun run, string what, Action<TAnswer> take, CancellationToken cancellation)
+    private protected async Task<FailureDetail?> AskAsync<TAnswer>(IMessage request, ProgramRun run, string what, Action<TAnswer> take, CancellationToken cancellation)
         where TAnswer : IMessage, new()
     {
         bool answered = false;
@@ -67,6 +67,6 @@ public abstract class SandboxedProgram(ISandbox sandbox, string program)
         }
 
         var (code, message) = SandboxFailures.Describe(ended, what);
-        return (code, lastWords.Length == 0 ? message : $"{message}; its last words: {lastWords}");
+        return new FailureDetail { Code = code, Reason = SandboxFailures.ReasonOf(ended) ?? "", Message = lastWords.Length == 0 ? message : $"{message}; its last words: {lastWords}" };
     }
 }

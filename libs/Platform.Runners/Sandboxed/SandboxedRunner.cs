@@ -36,7 +36,7 @@ public sealed class SandboxedRunner(ISandbox sandbox, string program, RuntimeLib
             return outcome;
         }
 
-        var (code, message) = problem ?? (Contracts.Hub.V1.FailureCode.ToolCrashed, "the model's runtime ended without a result");
-        return new Event { Id = request.Id, Failed = new Failed { Code = RunnerCodes.NameOf(code), Message = message } };
+        problem ??= new Contracts.Hub.V1.FailureDetail { Code = Contracts.Hub.V1.FailureCode.ToolCrashed, Message = "the model's runtime ended without a result" };
+        return new Event { Id = request.Id, Failed = new Failed { Code = RunnerCodes.NameOf(problem.Code), Message = problem.Message } };
     }
 }

@@ -1,4 +1,3 @@
-using Platform.Contracts.Hub.V1;
 using Platform.Contracts.Runner.V1;
 using Platform.Sandbox;
 
@@ -12,9 +11,9 @@ public sealed class SandboxedStep(ISandbox sandbox, string program) : SandboxedP
     public async Task<StepResponse> RunAsync(StepRequest request, ProgramRun run, CancellationToken cancellation)
     {
         var response = new StepResponse();
-        if (await AskAsync<StepResponse>(request, run, "the conversion", answer => response = answer, cancellation) is var (code, message))
+        if (await AskAsync<StepResponse>(request, run, "the conversion", answer => response = answer, cancellation) is { } problem)
         {
-            response = new StepResponse { Refusals = { new FailureDetail { Code = code, Message = message } } };
+            response = new StepResponse { Refusals = { problem } };
         }
 
         return response;

@@ -30,6 +30,9 @@ public sealed partial class BacklogGauges : BackgroundService
     /// <summary>How long the oldest job of a queue has waited, in seconds.</summary>
     public const string Oldest = "hub.oldest_job_seconds";
 
+    /// <summary>Messages that nobody could handle and that lie aside.</summary>
+    public const string DeadLetters = "hub.dead_letters";
+
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(5);
 
     private readonly Func<CancellationToken, Task<IReadOnlyList<BacklogSample>>> _read;
@@ -48,7 +51,7 @@ public sealed partial class BacklogGauges : BackgroundService
     {
         (_read, _clock, _logger) = (read, clock, logger);
         _meter = new Meter(TelemetryExtensions.SourcePrefix + service);
-        foreach (var (name, meaning) in new[] { (Runnable, "Jobs that could start now."), (Busy, "Slots or devices at work."), (Free, "Slots or devices that wait for work."), (Oldest, "How long the oldest job of a queue has waited, in seconds.") })
+        foreach (var (name, meaning) in new[] { (Runnable, "Jobs that could start now."), (Busy, "Slots or devices at work."), (Free, "Slots or devices that wait for work."), (Oldest, "How long the oldest job of a queue has waited, in seconds."), (DeadLetters, "Messages that nobody could handle and that lie aside.") })
         {
             _meter.CreateObservableGauge(name, () => Measure(name), unit: null, meaning);
         }

@@ -11,6 +11,6 @@ public static class ChildFailures
     public static Refusal ToRefusal(SandboxResult ended, string program)
     {
         var (code, message) = SandboxFailures.Describe(ended, program);
-        return new Refusal(code, message);
+        return new Refusal(code, message, SandboxFailures.ReasonOf(ended));
     }
 }

@@ -96,11 +96,7 @@ internal sealed class ConversionWork(SandboxedStep child, ToolBox tools, WorkTra
         }
 
         var response = await child.RunAsync(new StepRequest { Convert = request }, new ProgramRun(folder.Path, WorkLimits.Of(work.Assignment.Limits), log.Line), work.Stopped);
-        if (response.Refusals.Count > 0)
-        {
-            throw new FailureException(Failures.Of(response.Refusals[0].Code, response.Refusals[0].Message, response.Refusals));
-        }
-
+        ProcessOutcomes.ThrowIfRefused(response.Refusals, steps[^1]);
         result.Take(response, target);
         result.FirstRunnable ??= File.Exists(firstOnnx) ? new ComparedModel(firstOnnx, ModelForm.Onnx) : null;
         return output;
@@ -120,7 +116,7 @@ internal sealed class ConversionWork(SandboxedStep child, ToolBox tools, WorkTra
         };
         var outcome = await step.RunAsync(request, sandbox, work.Stopped);
         work.Stopped.ThrowIfCancellationRequested();
-        ProcessOutcomes.ThrowIfRefused(outcome);
+        ProcessOutcomes.ThrowIfRefused(outcome, name);
         result.Take(outcome, step.Description);
         return output;
     }

@@ -33,7 +33,7 @@ internal sealed class LinkingWork(ToolBox tools, WorkTransfers transfers, ISandb
         using var share = await gate.EnterAsync(log, work.Stopped);
         var outcome = await new QnnLinkStep(tools.Qnn).RunAsync(new QnnLinkRequest(files, output, folder.Path, socs, options, WorkLimits.Of(work.Assignment.Limits), log.Line) { GraphNames = linking.GraphNames }, sandbox, work.Stopped);
         work.Stopped.ThrowIfCancellationRequested();
-        ProcessOutcomes.ThrowIfRefused(outcome);
+        ProcessOutcomes.ThrowIfRefused(outcome, QnnLinkStep.Name);
         work.Tell("sending the product", 1);
         return await FinishAsync(work, folder, output, outcome);
     }

@@ -1,4 +1,5 @@
 using Platform.Contracts.Hub.V1;
+using Platform.Sandbox;
 using Platform.ServiceDefaults;
 using Platform.Toolchains;
 using Platform.Toolchains.Inspection;
@@ -9,12 +10,24 @@ namespace Platform.Compiler.Work;
 /// <summary>What a program of others said, in the contracts' terms.</summary>
 internal static class ProcessOutcomes
 {
-    public static void ThrowIfRefused(ProcessStepOutcome outcome)
+    public static void ThrowIfRefused(ProcessStepOutcome outcome, string step) => ThrowIfRefused([.. outcome.Refusals.Select(ToDetail)], step);
+
+    /// <summary>Throws what steps refused. One that died says where, so that its input can be kept from it.</summary>
+    /// <param name="refusals">The reasons.</param>
+    /// <param name="step">The last step of the program.</param>
+    public static void ThrowIfRefused(IReadOnlyList<FailureDetail> refusals, string step)
     {
-        if (outcome.Refusals.Count > 0)
+        if (refusals.Count == 0)
         {
-            throw new FailureException(Failures.Of(outcome.Refusals[0].Code, outcome.Refusals[0].Message, outcome.Refusals.Select(ToDetail)));
+            return;
         }
+
+        foreach (var death in refusals.Where(refusal => refusal.Reason == SandboxFailures.Died))
+        {
+            death.Subject = step;
+        }
+
+        throw new FailureException(Failures.Of(refusals[0].Code, refusals[0].Message, refusals));
     }
 
     public static TensorSpec ToSpec(TensorFacts tensor)

@@ -73,6 +73,9 @@ internal sealed record Job
     /// <summary>How often a worker restarted under it.</summary>
     public int Restarts { get; init; }
 
+    /// <summary>Programs that died of a signal while they worked for it.</summary>
+    public IReadOnlyList<JobDeath> Deaths { get; init; } = [];
+
     /// <summary>Whether the one retry of its failure class has been used.</summary>
     public bool RetriedOnce { get; init; }
 
@@ -117,10 +120,17 @@ internal sealed record Job
 
     [JsonExtensionData]
     public IDictionary<string, JsonElement>? Unknown { get; init; }
+
+    public bool HasDiedOn(string node) => Deaths.Any(death => death.Node == node);
 }
 
 /// <summary>A step of the planned path.</summary>
 internal sealed record PlannedStep(string Name, string Version);
+
+/// <summary>A program that died of a signal.</summary>
+/// <param name="Node">Where.</param>
+/// <param name="Step">The step that it was, the last one if it was several.</param>
+internal sealed record JobDeath(string Node, string Step);
 
 /// <summary>Who works for a job, until when.</summary>
 /// <param name="Holder">Node or device.</param>

@@ -49,8 +49,8 @@ internal abstract record JobEvent
     /// <summary>The attempt produced its outputs.</summary>
     public sealed record AttemptSucceeded(long Epoch, JobOutcome Outcome) : JobEvent;
 
-    /// <summary>The attempt failed; <paramref name="Retry"/> is the catalogue's class.</summary>
-    public sealed record AttemptFailed(long Epoch, JobFailure Failure, RetryClass Retry, string? LogBlobId = null) : JobEvent;
+    /// <summary>The attempt failed; <paramref name="Retry"/> is the catalogue's class, <paramref name="DiedIn"/> the step whose program died of a signal.</summary>
+    public sealed record AttemptFailed(long Epoch, JobFailure Failure, RetryClass Retry, string? LogBlobId = null, string? DiedIn = null) : JobEvent;
 
     /// <summary>The worker gives it back unharmed: it shuts down.</summary>
     public sealed record HandedBack(long Epoch) : JobEvent;

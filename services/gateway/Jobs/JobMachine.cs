@@ -12,6 +12,9 @@ internal sealed class JobMachine(JobPolicy policy)
     // While the event log is out of reach, progress is not worth a growing document; changes of phase always are.
     private const int LargestBacklog = 16;
 
+    // The second crash spends the one retry of its class.
+    private const int LargestDeaths = 2;
+
     /// <summary>The job after the event, or null when nothing changes.</summary>
     public Job? Apply(Job job, JobEvent happened, DateTimeOffset now)
     {
@@ -112,8 +115,23 @@ internal sealed class JobMachine(JobPolicy policy)
     {
         bool retried = job.InfrastructureRetries > 0 || job.RetriedOnce;
         var outcome = new JobOutcome { LogBlobId = failed.LogBlobId };
+        if (failed.DiedIn is { } step && job.Kind.IsNodeWork() && job.Kind != JobKind.Inspect)
+        {
+            job = job with { Deaths = [.. job.Deaths, new JobDeath(job.Lease!.Holder, step)] };
+            if (job.Deaths.Count >= LargestDeaths)
+            {
+                return Ended(job, Phase.Failed, now) with { Failure = Poisoned(job, failed.Failure), Outcome = outcome };
+            }
+        }
+
         return Retry(job, failed.Retry, now)
             ?? (Ended(job, Phase.Failed, now) with { Failure = failed.Failure with { Retried = retried }, Outcome = outcome });
+    }
+
+    private static JobFailure Poisoned(Job job, JobFailure last)
+    {
+        string nodes = string.Join(" and ", job.Deaths.Select(death => death.Node).Distinct());
+        return last with { Code = "POISONED", Retried = true, Message = $"{job.Deaths[^1].Step} died {job.Deaths.Count} times on this input, on {nodes}: {last.Message}; the input is quarantined for it" };
     }
 
     // A restart is nobody's failure and waits for nobody, but a job under which workers restart again and again is suspect.

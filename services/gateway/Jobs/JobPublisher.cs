@@ -88,6 +88,9 @@ internal sealed class JobPublisher(GatewayStore store, JobWriter writer, Artifac
     private async Task HoldAsync(Job job, string blobId, string ownerKind, string ownerId, Func<Task<bool>> writeOwner, CancellationToken cancellation)
     {
         var reference = await artifact.AddReferenceAsync(new AddReferenceRequest { OrganizationId = job.Owner, BlobId = blobId, OwnerKind = ownerKind, OwnerId = ownerId }, cancellationToken: cancellation);
+#if CRASH_POINTS
+        await Crashing.CrashPoint.HeldAsync("job.publishing");
+#endif
         if (!await writeOwner())
         {
             await artifact.RemoveReferencesAsync(new RemoveReferencesRequest { OrganizationId = job.Owner, OwnerKind = ownerKind, OwnerId = ownerId }, cancellationToken: cancellation);

@@ -1,5 +1,6 @@
 using Platform.Gateway.Audit;
 using Platform.Gateway.Events;
+using Platform.Gateway.Quarantine;
 using Platform.Gateway.Runs;
 using Platform.Store;
 
@@ -9,7 +10,7 @@ namespace Platform.Gateway.Jobs;
 /// Brings one job a step further, from what its document says and nothing else. Called for whatever may be due, as often
 /// as anyone likes.
 /// </summary>
-internal sealed class JobReconciler(GatewayStore store, JobWriter writer, EventLog log, AuditLog audit, JobPlanner planner, JobPublisher publisher, RunLink runs, TimeProvider clock)
+internal sealed class JobReconciler(GatewayStore store, JobWriter writer, EventLog log, AuditLog audit, JobPlanner planner, JobPublisher publisher, QuarantineService quarantine, RunLink runs, TimeProvider clock)
 {
     public async Task ReconcileAsync(string owner, string id, CancellationToken cancellation)
     {
@@ -117,6 +118,7 @@ internal sealed class JobReconciler(GatewayStore store, JobWriter writer, EventL
     {
         if (job.CleanUp)
         {
+            await quarantine.AddAsync(job, cancellation);
             await publisher.WithdrawAsync(job, cancellation);
             await runs.CancelAsync(job, cancellation);
             await writer.ApplyAsync(job.Owner, job.Id, new JobEvent.CleanedUp(), cancellation);

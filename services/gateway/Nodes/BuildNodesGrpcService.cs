@@ -88,7 +88,7 @@ internal sealed class BuildNodesGrpcService(NodeService nodes, GatewayStore stor
         ReportRequest.OutcomeOneofCase.Converted => new JobEvent.AttemptSucceeded(request.Epoch, await OutcomeAsync(job, request, cancellation)),
         ReportRequest.OutcomeOneofCase.Inspected => new JobEvent.AttemptSucceeded(request.Epoch, OutcomeOf(request)),
         ReportRequest.OutcomeOneofCase.HandedBack => new JobEvent.HandedBack(request.Epoch),
-        ReportRequest.OutcomeOneofCase.Failed => new JobEvent.AttemptFailed(request.Epoch, RunMapping.ToJobFailure(request.Failed), RunMapping.RetryOf(request.Failed.Code), LogOf(request)),
+        ReportRequest.OutcomeOneofCase.Failed => new JobEvent.AttemptFailed(request.Epoch, RunMapping.ToJobFailure(request.Failed), RunMapping.RetryOf(request.Failed.Code), LogOf(request), RunMapping.DiedIn(request.Failed)),
         _ => throw new FailureException(FailureCode.ArgumentInvalid, "a report has an outcome"),
     };
 

@@ -9,7 +9,7 @@ using Platform.Store;
 namespace Platform.Gateway.Nodes;
 
 /// <summary>Picks build work for a node: fairly between organizations, oldest first inside one, inspections before conversions.</summary>
-internal sealed class CompileQueue(GatewayStore store, NodeTimes times, Doorbell doorbell, TimeProvider clock)
+internal sealed class CompileQueue(GatewayStore store, NodeRegistry nodes, NodeTimes times, Doorbell doorbell, TimeProvider clock)
 {
     /// <summary>The tool that reads uploaded models and datasets.</summary>
     public const string InspectTool = "inspect";
@@ -24,12 +24,11 @@ internal sealed class CompileQueue(GatewayStore store, NodeTimes times, Doorbell
 
     /// <summary>
     /// Up to <paramref name="count"/> jobs that the node can do. Organizations take turns: the one that has used least node time for its
-    /// share comes first, jobs at work included.
+    /// share comes first, jobs at work included. What killed a program on this node is left to another node that can do it.
     /// </summary>
-    public async Task<IReadOnlyList<Job>> PickAsync(IReadOnlyList<Tool> tools, int count, CancellationToken cancellation)
+    public async Task<IReadOnlyList<Job>> PickAsync(string node, IReadOnlyList<Tool> tools, int count, CancellationToken cancellation)
     {
-        var able = tools.Where(tool => tool.Available).Select(tool => tool.Name).ToHashSet(StringComparer.Ordinal);
-        var candidates = await CandidatesAsync(able, cancellation);
+        var candidates = await ElsewhereFirstAsync(await CandidatesAsync(Able(tools), cancellation), node, cancellation);
         var running = await RunningByOwnerAsync(cancellation);
         var queues = candidates.GroupBy(job => job.Owner).ToDictionary(group => group.Key, group => new Queue<Job>(group.OrderBy(job => job.Kind == JobKind.Inspect ? 0 : 1).ThenBy(job => job.CreatedAt)));
         var picked = new List<Job>();
@@ -85,11 +84,26 @@ internal sealed class CompileQueue(GatewayStore store, NodeTimes times, Doorbell
         }),
     ];
 
+    private async Task<List<Job>> ElsewhereFirstAsync(List<Job> candidates, string node, CancellationToken cancellation)
+    {
+        if (candidates.Exists(job => job.HasDiedOn(node)))
+        {
+            var others = (await nodes.ConnectedAsync(cancellation)).Where(other => other.Id != node && other is { Draining: false, Drain: null }).ToList();
+            candidates.RemoveAll(job => job.HasDiedOn(node) && others.Exists(other => CanDo(Able(NodeRegistry.ToolsOf(other)), job.StepKey!) && !job.HasDiedOn(other.Id)));
+        }
+
+        return candidates;
+    }
+
+    private static HashSet<string> Able(IEnumerable<Tool> tools) => tools.Where(tool => tool.Available).Select(tool => tool.Name).ToHashSet(StringComparer.Ordinal);
+
+    private static bool CanDo(HashSet<string> able, string stepKey) => stepKey.Split('+').All(able.Contains);
+
     private async Task<List<Job>> CandidatesAsync(HashSet<string> able, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         var candidates = new List<Job>();
-        foreach (var (key, owner) in (await KeysAsync(cancellation)).Where(queue => queue.Key.Split('+').All(able.Contains)))
+        foreach (var (key, owner) in (await KeysAsync(cancellation)).Where(queue => CanDo(able, queue.Key)))
         {
             var page = await store.Jobs.AsSystem().QueryAsync(Index, new object[] { key, owner }, new PageRequest(ScannedOfAnOrganization), cancellation);
             candidates.AddRange(page.Items.Select(item => item.Value).Where(job => job.NotBefore is null || job.NotBefore <= now));

@@ -113,7 +113,7 @@ internal sealed class NodeService(
 
     private async Task GrantAsync(SynchronizeRequest request, int free, SynchronizeResponse response, CancellationToken cancellation)
     {
-        foreach (var job in await queue.PickAsync(request.Tools, free, cancellation))
+        foreach (var job in await queue.PickAsync(request.NodeId, request.Tools, free, cancellation))
         {
             var granted = await writer.ApplyAsync(job.Owner, job.Id, new JobEvent.Granted(request.NodeId, request.BootId, clock.GetUtcNow() + options.Value.Lease), cancellation);
 #if PLANTED_BUGS

@@ -1,6 +1,7 @@
 using Platform.Contracts.Broker.V1;
 using Platform.Contracts.Hub.V1;
 using Platform.Gateway.Jobs;
+using Platform.Sandbox;
 using Platform.ServiceDefaults;
 
 namespace Platform.Gateway.Runs;
@@ -10,6 +11,9 @@ internal static class RunMapping
 {
     public static JobFailure ToJobFailure(Failure failure) =>
         new(CodeOf(failure.Code), failure.Message, Retried: false, ProtoJson.FormatAll(failure.Details));
+
+    /// <summary>The step whose program died of a signal; null when a failure is none of that sort.</summary>
+    public static string? DiedIn(Failure failure) => failure.Details.FirstOrDefault(detail => detail.Reason == SandboxFailures.Died && detail.Subject.Length > 0)?.Subject;
 
     /// <summary>The catalogue's spelling of a code.</summary>
     public static string CodeOf(FailureCode code) => Toolchains.CodeName.Of(code);

@@ -1,5 +1,7 @@
 using Platform.Contracts.Hub.V1;
+using Platform.Gateway.Jobs;
 using Platform.Gateway.Models;
+using Platform.Gateway.Quarantine;
 using Platform.Toolchains;
 using Platform.Toolchains.Options;
 using Platform.Toolchains.Planning;
@@ -9,7 +11,7 @@ using Platform.Toolchains.Steps;
 namespace Platform.Gateway.Submission;
 
 /// <summary>Everything about a compile job that can be known before it runs.</summary>
-internal sealed class CompileChecks(AssetChecks assets, DeviceChecks devices, QnnSubmission qnn, CompilePlanner planner)
+internal sealed class CompileChecks(AssetChecks assets, DeviceChecks devices, QnnSubmission qnn, CompilePlanner planner, QuarantineService quarantine)
 {
     public async Task CheckAsync(string owner, CompileSpec spec, SubmissionDraft draft, CancellationToken cancellation)
     {
@@ -31,7 +33,10 @@ internal sealed class CompileChecks(AssetChecks assets, DeviceChecks devices, Qn
         {
             InputSpecChecks.Check(spec, model, draft);
             CheckNames(options, spec, model, draft);
-            CheckPath(ModelTypes.FormOf(ModelTypes.Parse(model.ModelType)), form, target, await planner.StepsAsync(cancellation), draft);
+            if (FindPath(ModelTypes.FormOf(ModelTypes.Parse(model.ModelType)), form, target, await planner.StepsAsync(cancellation), draft) is { } path)
+            {
+                await quarantine.CheckAsync(owner, [model], [.. path.Select(step => new PlannedStep(step.Name, step.Version))], draft, cancellation);
+            }
         }
 
         if (QnnChecks.IsQnn(form))
@@ -40,11 +45,11 @@ internal sealed class CompileChecks(AssetChecks assets, DeviceChecks devices, Qn
         }
     }
 
-    private static void CheckPath(ModelForm from, ModelForm to, string target, IReadOnlyList<StepDescription> announced, SubmissionDraft draft)
+    private static IReadOnlyList<StepDescription>? FindPath(ModelForm from, ModelForm to, string target, IReadOnlyList<StepDescription> announced, SubmissionDraft draft)
     {
-        if (PathPlanner.Find(from, to, announced) is not null)
+        if (PathPlanner.Find(from, to, announced) is { } path)
         {
-            return;
+            return path;
         }
 
         if (PathPlanner.Find(from, to, [.. StepCatalog.All.Select(known => known.Step)]) is { } possible)
@@ -56,6 +61,8 @@ internal sealed class CompileChecks(AssetChecks assets, DeviceChecks devices, Qn
         {
             draft.Refuse(FailureCode.NoConversionPath, $"no steps lead from {from} to {target}", "target_runtime");
         }
+
+        return null;
     }
 
     private static void CheckNames(OptionSet options, CompileSpec spec, StoredModel model, SubmissionDraft draft)

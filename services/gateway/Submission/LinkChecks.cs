@@ -1,5 +1,7 @@
 using Platform.Contracts.Hub.V1;
+using Platform.Gateway.Jobs;
 using Platform.Gateway.Models;
+using Platform.Gateway.Quarantine;
 using Platform.Toolchains;
 using Platform.Toolchains.Options;
 using Platform.Toolchains.Qnn;
@@ -7,7 +9,7 @@ using Platform.Toolchains.Qnn;
 namespace Platform.Gateway.Submission;
 
 /// <summary>Everything about a link job that can be known before it runs.</summary>
-internal sealed class LinkChecks(AssetChecks assets, QnnSubmission qnn, LinkPlanner planner)
+internal sealed class LinkChecks(AssetChecks assets, QnnSubmission qnn, LinkPlanner planner, QuarantineService quarantine)
 {
     private const int MostModels = 64;
 
@@ -44,7 +46,7 @@ internal sealed class LinkChecks(AssetChecks assets, QnnSubmission qnn, LinkPlan
         CheckChip(options, spec, version, draft);
         if (models.Count == spec.ModelIds.Count)
         {
-            await CheckModelsAsync(owner, spec, models, draft, cancellation);
+            await CheckModelsAsync(owner, spec, models, version, draft, cancellation);
         }
     }
 
@@ -58,9 +60,14 @@ internal sealed class LinkChecks(AssetChecks assets, QnnSubmission qnn, LinkPlan
         }
     }
 
-    private async Task CheckModelsAsync(string owner, LinkSpec spec, List<StoredModel> models, SubmissionDraft draft, CancellationToken cancellation)
+    private async Task CheckModelsAsync(string owner, LinkSpec spec, List<StoredModel> models, string version, SubmissionDraft draft, CancellationToken cancellation)
     {
         var sources = await planner.SourcesAsync(owner, spec, draft.Refusals, cancellation);
+        if (sources.Count > 0)
+        {
+            await quarantine.CheckAsync(owner, [.. sources.Select(source => source.Model)], [new PlannedStep(QnnLinkStep.Name, version)], draft, cancellation);
+        }
+
         if (sources.Select(source => source.Model.ModelType).Distinct().Count() > 1)
         {
             draft.Refuse(FailureCode.QnnLinkMixed, $"link models of one form; these are {string.Join(", ", models.Select(model => model.ModelType).Distinct())}", "model_ids");

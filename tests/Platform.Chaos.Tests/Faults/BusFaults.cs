@@ -1,11 +1,12 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using Platform.Contracts.Hub.V1;
 using TestKit.Hub;
 
 namespace Platform.Chaos.Tests.Faults;
 
 /// <summary>The message bus dies, blocks, or carries nonsense.</summary>
-internal static class BusFaults
+internal static partial class BusFaults
 {
     private const string Tap = "chaos-tap";
     private const string Outbox = "chaos-outbox";
@@ -153,8 +154,31 @@ internal static class BusFaults
         Assert.Equal(dead, await bus.CountAsync(DeadLetters));
         Assert.Contains(run.Farm.Processes, process => process.Log.Contains("R-FAULT", StringComparison.Ordinal) || process.Log.Contains("T-FAULT", StringComparison.Ordinal));
         run.Say($"{dead - before} messages were set aside");
+
+        // What the alarm goes by, at both gateways; it ends with what it is about.
+        await GaugedAsync(run, dead);
         await bus.DeleteAsync(DeadLetters);
+        await GaugedAsync(run, 0);
     }
+
+    private static async Task GaugedAsync(ChaosRun run, uint dead)
+    {
+        foreach (string gateway in new[] { "gateway0", "gateway1" })
+        {
+            string told = "";
+            await ChaosRun.UntilAsync(
+                async () =>
+                {
+                    told = Gauge().Match(await run.Hub.Http.GetStringAsync(new Uri($"http://127.0.0.1:{run.Farm.PortsOf(gateway).Http}/metrics"))).Groups[1].Value;
+                    return told == $"{dead}";
+                },
+                60,
+                () => $"{gateway} tells of '{told}' dead letters, not of {dead}");
+        }
+    }
+
+    [GeneratedRegex(@"^hub_dead_letters\{[^}]*\} (\d+)", RegexOptions.Multiline)]
+    private static partial Regex Gauge();
 
     /// <summary>Every process listens again, without an operator.</summary>
     public static async Task ReconnectedAsync(ChaosRun run)

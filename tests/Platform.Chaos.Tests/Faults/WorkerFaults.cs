@@ -131,11 +131,13 @@ internal static class WorkerFaults
     {
         var losing = run.Farm.Link("host0", "broker0").LoseReplies("/ReportRun", 5);
         var ids = new List<string>();
-        for (int turn = 0; turn < 12 && losing.Lost < 5; turn++)
+        await using (await OnlyHosts.TakeAsync(run, "h0"))
         {
-            // Whichever host calls first has them.
-            ids.AddRange(await run.SubmitAsync(6, () => run.Assets.Infer("quick")));
-            await AllEndAsync(run, ids);
+            for (int turn = 0; turn < 12 && losing.Lost < 5; turn++)
+            {
+                ids.AddRange(await run.SubmitAsync(6, () => run.Assets.Infer("quick")));
+                await AllEndAsync(run, ids);
+            }
         }
 
         Assert.Equal(5, losing.Lost);

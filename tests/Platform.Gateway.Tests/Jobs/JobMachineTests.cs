@@ -91,6 +91,33 @@ public sealed class JobMachineTests
     }
 
     [Fact]
+    public void AttemptFailed_DiedTwice_IsPoison_AndNamesBothNodes()
+    {
+        var once = Machine.Apply(In(Phase.Running, JobKind.Compile), Death(Epoch), Now)!;
+        Assert.Equal((Phase.Queued, true, false), (once.Phase, once.HasDiedOn("worker"), once.HasDiedOn("other")));
+
+        var twice = Machine.Apply(Held(once) with { Lease = new JobLease("other", "boot", Now) }, Death(once.Epoch), Now)!;
+        Assert.Equal((Phase.Failed, "POISONED", true), (twice.Phase, twice.Failure!.Code, twice.CleanUp));
+        Assert.Contains("on worker and other", twice.Failure.Message, StringComparison.Ordinal);
+        Assert.Equal("b1", twice.Outcome!.LogBlobId);
+    }
+
+    [Fact]
+    public void AttemptFailed_DiedOnceAfterAnotherRetry_IsNoPoison()
+    {
+        var job = Machine.Apply(In(Phase.Running, JobKind.Compile) with { RetriedOnce = true }, Death(Epoch), Now)!;
+        Assert.Equal((Phase.Failed, Failure.Code), (job.Phase, job.Failure!.Code));
+    }
+
+    [Fact]
+    public void AttemptFailed_InspectionDiedTwice_FailsAsItIs()
+    {
+        var job = Machine.Apply(In(Phase.Running, JobKind.Inspect), Death(Epoch), Now)!;
+        job = Machine.Apply(Held(job), Death(job.Epoch), Now)!;
+        Assert.Equal((Phase.Failed, Failure.Code), (job.Phase, job.Failure!.Code));
+    }
+
+    [Fact]
     public void Ticked_LapsedLease_NamesTheLostWorker()
     {
         var job = Machine.Apply(In(Phase.Running, JobKind.Compile) with { InfrastructureRetries = Policy.LargestInfrastructureRetries }, new JobEvent.Ticked(), Now.AddSeconds(35))!;
@@ -154,6 +181,8 @@ public sealed class JobMachineTests
         Assert.Equal([10, 20, 40, 80, 160, 300, 300], Enumerable.Range(0, 7).Select(retries => Policy.BackOff(retries).TotalSeconds));
         Assert.Equal(300, Policy.BackOff(int.MaxValue).TotalSeconds);
     }
+
+    private static JobEvent.AttemptFailed Death(long epoch) => new(epoch, Failure, RetryClass.Once, "b1", DiedIn: "step");
 
     private static Job Apply(Job job, string happened) => Machine.Apply(job, Possible[happened](job.Epoch, Now), Now)!;
 

@@ -14,7 +14,7 @@ public sealed class JobPropertyTests
     private static readonly Gen<Step[]> s_steps = Gen.Select(
         Gen.Frequency(
             (6, OneOf("Planned", "RunRequested", "Granted", "DeviceAssigned", "Started", "Renewed", "UpstreamSucceeded")),
-            (4, OneOf("FailedElsewhere", "FailedOnce", "FailedOnceLarger", "HandedBack", "WorkerRestarted", "Ticked")),
+            (4, OneOf("FailedElsewhere", "FailedOnce", "FailedOnceLarger", "Died", "HandedBack", "WorkerRestarted", "Ticked")),
             (1, OneOf(s_names))),
         Gen.Frequency((6, Gen.Const(0)), (1, Gen.Int[-2, 2])),
         Gen.Frequency((6, Gen.Int[0, 20]), (1, Gen.Int[0, 2000])),
@@ -68,6 +68,8 @@ public sealed class JobPropertyTests
             {
                 handedBack += step.Name == "HandedBack" ? 1 : 0;
                 Assert.InRange(after.InfrastructureRetries, 0, Policy.LargestInfrastructureRetries);
+                Assert.InRange(after.Deaths.Count, 0, 2);
+                Assert.True(after.Deaths.Count < 2 || after is { Phase: Phase.Failed, Failure.Code: "POISONED" });
                 Assert.InRange(after.Restarts, 0, Policy.LargestRestarts - 1);
                 Assert.InRange(after.Attempts, 0, 1 + after.InfrastructureRetries + (after.RetriedOnce ? 1 : 0) + after.Restarts + handedBack);
             },

@@ -60,6 +60,7 @@ internal static class JobSamples
         ["FailedElsewhere"] = (epoch, _) => new JobEvent.AttemptFailed(epoch, Failure, RetryClass.Elsewhere),
         ["FailedOnceLarger"] = (epoch, _) => new JobEvent.AttemptFailed(epoch, Failure, RetryClass.OnceLarger),
         ["FailedOnce"] = (epoch, _) => new JobEvent.AttemptFailed(epoch, Failure, RetryClass.Once),
+        ["Died"] = (epoch, _) => new JobEvent.AttemptFailed(epoch, Failure, RetryClass.Once, DiedIn: "s"),
         ["HandedBack"] = (epoch, _) => new JobEvent.HandedBack(epoch),
         ["WorkerRestarted"] = (epoch, _) => new JobEvent.WorkerRestarted(epoch),
         ["Published"] = (_, _) => new JobEvent.Published(),
@@ -73,6 +74,6 @@ internal static class JobSamples
     /// <summary>Those that carry an epoch.</summary>
     public static IReadOnlySet<string> Fenced { get; } = new HashSet<string>
     {
-        "DeviceAssigned", "Started", "Renewed", "AttemptSucceeded", "FailedNever", "FailedElsewhere", "FailedOnceLarger", "FailedOnce", "HandedBack", "WorkerRestarted",
+        "DeviceAssigned", "Started", "Renewed", "AttemptSucceeded", "FailedNever", "FailedElsewhere", "FailedOnceLarger", "FailedOnce", "Died", "HandedBack", "WorkerRestarted",
     };
 }

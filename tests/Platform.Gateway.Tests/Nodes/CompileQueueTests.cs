@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Platform.Contracts.Hub.V1;
 using Platform.Contracts.Node.V1;
 using Platform.Gateway.Jobs;
 using Platform.Gateway.Nodes;
@@ -15,13 +16,15 @@ public sealed class CompileQueueTests : IAsyncDisposable
     private readonly MemoryStore _documents = new();
     private readonly GatewayStore _store;
     private readonly NodeTimes _times;
+    private readonly NodeRegistry _nodes;
     private readonly CompileQueue _queue;
 
     public CompileQueueTests()
     {
         _store = new GatewayStore(_documents);
         _times = new NodeTimes(Options.Create(new GatewayOptions { Weights = { ["heavy"] = 3 } }), TimeProvider.System);
-        _queue = new CompileQueue(_store, _times, doorbell: null!, TimeProvider.System);
+        _nodes = new NodeRegistry(_store, Options.Create(new GatewayOptions()), TimeProvider.System);
+        _queue = new CompileQueue(_store, _nodes, _times, doorbell: null!, TimeProvider.System);
     }
 
     public ValueTask DisposeAsync() => _documents.DisposeAsync();
@@ -62,14 +65,32 @@ public sealed class CompileQueueTests : IAsyncDisposable
         Assert.Equal(1, await _queue.PositionAsync((await _store.Jobs.For("a").GetAsync("a0", CancellationToken.None))!.Value, CancellationToken.None));
     }
 
-    private async Task<List<string>> PickAsync(int count) => [.. (await _queue.PickAsync(s_tools, count, CancellationToken.None)).Select(job => job.Owner)];
+    [Fact]
+    public async Task Pick_KilledAProgramHere_IsLeftToAnotherNode_WhileThereIsOne()
+    {
+        await AddAsync("a", 1, new JobDeath("here", "step"));
+        Assert.Equal(["a"], await PickAsync(1));
 
-    private async Task AddAsync(string owner, int count)
+        // The other one cannot do it, then it can, then it is drained.
+        await _nodes.SeenAsync(Seen("there", new Tool { Name = "another", Available = true }), CancellationToken.None);
+        Assert.Equal(["a"], await PickAsync(1));
+        await _nodes.SeenAsync(Seen("there", s_tools), CancellationToken.None);
+        Assert.Empty(await PickAsync(1));
+        Assert.Single(await _queue.PickAsync("there", s_tools, 1, CancellationToken.None));
+        await _nodes.SetDrainAsync("there", new DrainFlag(), CancellationToken.None);
+        Assert.Equal(["a"], await PickAsync(1));
+    }
+
+    private static SynchronizeRequest Seen(string node, params Tool[] tools) => new() { NodeId = node, BootId = "boot", Name = node, Tools = { tools } };
+
+    private async Task<List<string>> PickAsync(int count) => [.. (await _queue.PickAsync("here", s_tools, count, CancellationToken.None)).Select(job => job.Owner)];
+
+    private async Task AddAsync(string owner, int count, params JobDeath[] deaths)
     {
         await _store.OpenAsync(CancellationToken.None);
         for (int i = 0; i < count; i++)
         {
-            var job = JobSamples.New(JobKind.Compile, Phase.Queued) with { Id = $"{owner}{i}", Owner = owner, IdempotencyKey = $"{owner}{i}", TargetModelId = $"m{owner}{i}", StepKey = "step", CreatedAt = JobSamples.Now.AddSeconds(i) };
+            var job = JobSamples.New(JobKind.Compile, Phase.Queued) with { Id = $"{owner}{i}", Owner = owner, IdempotencyKey = $"{owner}{i}", TargetModelId = $"m{owner}{i}", StepKey = "step", Deaths = deaths, CreatedAt = JobSamples.Now.AddSeconds(i) };
             Assert.True((await _store.Jobs.For(owner).InsertAsync(job, CancellationToken.None)).Inserted);
         }
     }

@@ -72,9 +72,9 @@ internal sealed class Client(Surroundings world, Process process, Chance chance,
             catch (RpcException refused)
             {
                 submission.Refused = refused.Status.Detail;
-                if (refused.Status.Detail.Contains("cannot be used", StringComparison.Ordinal))
+                if (refused.Status.Detail.Contains("cannot be used", StringComparison.Ordinal) || refused.Status.Detail.Contains("is quarantined", StringComparison.Ordinal))
                 {
-                    // What it names comes from a job that has failed or was cancelled meanwhile.
+                    // What it names comes from a job that has failed or was cancelled meanwhile, or has killed its programs.
                     return null;
                 }
 

@@ -61,7 +61,7 @@ internal sealed class Requests(Chance chance, Ledger ledger, string owner)
 
     private StoredModel Model(string id, ModelType type) => new()
     {
-        Id = id, Owner = owner, Name = id, ModelType = type.ToString(), State = AssetState.Ready, CreatedAt = Clock.Beginning, Creator = "c", BlobId = "b" + id, Sha256 = new string('a', 64), Size = 1000,
+        Id = id, Owner = owner, Name = id, ModelType = type.ToString(), State = AssetState.Ready, CreatedAt = Clock.Beginning, Creator = "c", BlobId = "b" + id, Sha256 = id.PadRight(64, 'a'), Size = 1000,
         FileName = "model", Inputs = [s_tensor], Outputs = [s_tensor],
     };
 }

@@ -88,6 +88,11 @@ internal sealed class Ending(World world, JobLaws laws, Database gateway, Databa
         int owed = laws.Effects.Count(effect => effect.Job == job.Id);
         ledger.Require(events.Count == owed, "I6: every effect is in the log once", () => $"{job.Id}: {owed} effects, {events.Count} in the log");
         ledger.Require(events[^1].Type == EventTypes.Ended && events[^1].Phase == job.Phase.ToString(), "the last event of a job is its end", () => $"{job.Id}: {events[^1].Type} {events[^1].Phase}");
+        if (job is { Failure.Code: "POISONED", Kind: JobKind.Compile, Steps.Count: > 0 })
+        {
+            ledger.Require(laws.Quarantines().Any(file => file.Owner == job.Owner && file.InForce.Count(path => path.JobId == job.Id) == 1), "what killed its programs is quarantined, once", () => job.Id);
+        }
+
         if (job.TargetModelId is { } id)
         {
             var model = gateway.Get("models", id) is { } stored ? Documents.Read<StoredModel>(stored) : null;

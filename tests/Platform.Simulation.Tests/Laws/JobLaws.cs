@@ -1,4 +1,5 @@
 using Platform.Gateway.Jobs;
+using Platform.Gateway.Quarantine;
 using Platform.Simulation.Tests.Stores;
 
 namespace Platform.Simulation.Tests.Laws;
@@ -111,9 +112,14 @@ internal sealed class JobLaws(Ledger ledger, Database database, TimeSpan race)
     {
         string code = job.Failure!.Code;
         bool spent = job.InfrastructureRetries >= 3 || job.Attempts >= 5;
-        bool right = ledger.HasFailed(job.Id, job.Epoch, code) || (s_lost.Contains(code) && spent) || code == "UPSTREAM_FAILED" || (code == "POISONED" && job.Restarts >= 19) || SharesFailure(job);
+        bool right = ledger.HasFailed(job.Id, job.Epoch, code) || (s_lost.Contains(code) && spent) || code == "UPSTREAM_FAILED" || (code == "POISONED" && (job.Restarts >= 19 || HasDiedTwice(job))) || (code == "INPUT_QUARANTINED" && Quarantines().Any(file => file.Owner == job.Owner)) || SharesFailure(job);
         ledger.Require(right, "a job fails only for a reason that there was", () => $"{job.Id} failed with {code}: {job.Failure.Message} (attempts {job.Attempts}, retries {job.InfrastructureRetries})");
     }
+
+    private bool HasDiedTwice(Job job) => job.Deaths.Count == 2 && ledger.HasFailed(job.Id, job.Epoch, "TOOL_CRASHED");
+
+    /// <summary>What is quarantined.</summary>
+    public IEnumerable<StoredQuarantine> Quarantines() => database.All("quarantines").Select(Documents.Read<StoredQuarantine>);
 
     private bool SharesFailure(Job job) => database.All("jobs").Select(Documents.Read<Job>)
         .Any(other => other.Id != job.Id && other.CacheKey is not null && other.CacheKey == job.CacheKey && other.Phase == Phase.Failed && other.Failure!.Code == job.Failure!.Code);

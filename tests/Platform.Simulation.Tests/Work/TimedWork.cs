@@ -1,6 +1,8 @@
 using Platform.Compiler.Nodes;
 using Platform.Compiler.Work;
+using Platform.Contracts.Hub.V1;
 using Platform.Contracts.Node.V1;
+using Platform.Sandbox;
 using Platform.ServiceDefaults;
 using Platform.Simulation.Tests.Engine;
 using Platform.Simulation.Tests.Laws;
@@ -15,7 +17,7 @@ internal sealed class TimedWork(Assignment.WorkOneofCase kind, Process process, 
     public async Task RunAsync(HeldWork work, WorkFolder folder, WorkLog log, ReportRequest report)
     {
         var (job, epoch) = work.Key;
-        var plan = plans.Next();
+        var plan = plans.Next(job);
         var attempt = ledger.Begin(process, job, epoch);
         try
         {
@@ -25,7 +27,13 @@ internal sealed class TimedWork(Assignment.WorkOneofCase kind, Process process, 
             work.Tell("done", 0.9);
             if (plan.Failure is { } code)
             {
-                throw new FailureException(code, ledger.Failed(job, epoch, code));
+                var failure = Failures.Of(code, ledger.Failed(job, epoch, code));
+                if (code == FailureCode.ToolCrashed && plans.Dies(job))
+                {
+                    failure.Details.Add(new FailureDetail { Code = code, Reason = SandboxFailures.Died, Subject = work.Assignment.Conversion.Steps[^1] });
+                }
+
+                throw new FailureException(failure);
             }
 
             await gateway.OpenOutputAsync(new OpenOutputRequest { JobId = job, Epoch = epoch, Name = "product", SizeBytes = 1000 }, cancellationToken: work.Stopped);
