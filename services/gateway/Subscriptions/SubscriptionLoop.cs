@@ -11,7 +11,12 @@ internal sealed partial class SubscriptionLoop(GatewayStore store, SubscriptionP
     // A receiver that hangs holds one of these until its time is over.
     private const int AtOnce = 64;
 
+    // The first event goes at once, those of the next moment together: each look at the log, and each confirmation of the bus, costs as
+    // much for one as for many.
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(50);
+
     private readonly BellQueue<string> _bells = new(id => id);
+    private readonly OneAtATime _owners = new();
     private readonly OneAtATime _pumps = new();
 
     /// <summary>There may be events of an organization.</summary>
@@ -32,10 +37,14 @@ internal sealed partial class SubscriptionLoop(GatewayStore store, SubscriptionP
         await bells;
     }
 
-    private Task AnswerAsync(string owner, CancellationToken cancellation) => GuardAsync(
-        owner,
-        async () => await PumpAllAsync(await store.Subscriptions.For(owner).QueryAsync("of", ReadOnlyMemory<object>.Empty, new PageRequest(PageRequest.LargestLimit), cancellation), cancellation),
-        cancellation);
+    private Task AnswerAsync(string owner, CancellationToken cancellation) => _owners.RunAsync(owner, async () =>
+    {
+        await GuardAsync(owner, () => PumpOwnedAsync(owner, cancellation), cancellation);
+        await Task.Delay(s_pause, clock, cancellation);
+    });
+
+    private async Task PumpOwnedAsync(string owner, CancellationToken cancellation) =>
+        await PumpAllAsync(await store.Subscriptions.For(owner).QueryAsync("of", ReadOnlyMemory<object>.Empty, new PageRequest(PageRequest.LargestLimit), cancellation), cancellation);
 
     private async Task ScanAsync(CancellationToken cancellation)
     {
