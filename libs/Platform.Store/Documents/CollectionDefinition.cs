@@ -22,6 +22,8 @@ public sealed class CollectionDefinition<T>(string name, Func<T, string> id, Fun
     /// <summary>The adapter's view of it.</summary>
     public CollectionSchema Schema => new(name, [.. indexes.Select(index => new IndexSchema(index.Name, index.Unique))], body => KeysOf(FromBody(body)));
 
+    internal string IdOf(T document) => id(document);
+
     internal StoredDocument ToStored(T document, long version) =>
         new(id(document), owner(document), version, JsonSerializer.SerializeToUtf8Bytes(document, s_json), KeysOf(document));
 

@@ -46,7 +46,16 @@ public sealed class OwnedCollection<T>
     /// </summary>
     public async Task<Versioned<T>?> UpdateAsync(string id, Func<T, T?> change, CancellationToken cancellation)
     {
-        while (await GetAsync(id, cancellation) is { } current)
+        return await GetAsync(id, cancellation) is { } read ? await UpdateAsync(read, id, change, cancellation) : null;
+    }
+
+    /// <summary>The same for a document that was just read: it is read again only where another writer came between.</summary>
+    public Task<Versioned<T>?> UpdateAsync(Versioned<T> read, Func<T, T?> change, CancellationToken cancellation) =>
+        UpdateAsync(read, _definition.IdOf(read.Value), change, cancellation);
+
+    private async Task<Versioned<T>?> UpdateAsync(Versioned<T> read, string id, Func<T, T?> change, CancellationToken cancellation)
+    {
+        for (var current = read; current is not null; current = await GetAsync(id, cancellation))
         {
             var changed = change(current.Value);
             if (changed is null)

@@ -19,11 +19,17 @@ internal sealed class DeviceLedger(BrokerStore store)
         return [.. page.Items.Select(item => item.Value)];
     }
 
-    public async Task<StoredDevice?> FindAsync(string id, CancellationToken cancellation) =>
-        (await store.Devices.AsSystem().FindAsync(id, cancellation))?.Value;
+    public async Task<StoredDevice?> FindAsync(string id, CancellationToken cancellation) => (await ReadAsync(id, cancellation))?.Value;
+
+    /// <summary>A device and its version, for a change that follows at once.</summary>
+    public Task<Versioned<StoredDevice>?> ReadAsync(string id, CancellationToken cancellation) => store.Devices.AsSystem().FindAsync(id, cancellation);
 
     public Task<Versioned<StoredDevice>?> UpdateAsync(StoredDevice device, Func<StoredDevice, StoredDevice?> change, CancellationToken cancellation) =>
         store.Devices.For(device.Owner).UpdateAsync(device.Id, change, cancellation);
+
+    /// <summary>The same for a device that was just read.</summary>
+    public Task<Versioned<StoredDevice>?> UpdateAsync(Versioned<StoredDevice> read, Func<StoredDevice, StoredDevice?> change, CancellationToken cancellation) =>
+        store.Devices.For(read.Value.Owner).UpdateAsync(read, change, cancellation);
 
     /// <summary>Frees a device that still waits for the run it was reserved for; nothing when it has gone on.</summary>
     public Task ReleaseAsync(StoredDevice reserved, CancellationToken cancellation) =>

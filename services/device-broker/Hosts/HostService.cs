@@ -6,6 +6,7 @@ using Platform.DeviceBroker.Health;
 using Platform.DeviceBroker.Runs;
 using Platform.DeviceBroker.Scheduling;
 using Platform.ServiceDefaults;
+using Platform.Store;
 
 namespace Platform.DeviceBroker.Hosts;
 
@@ -53,12 +54,12 @@ internal sealed class HostService(
     /// <summary>Takes a run's end from its host; the device goes on to be cleaned.</summary>
     public async Task ReportAsync(ReportRunRequest request, CancellationToken cancellation)
     {
-        var device = await RequireAsync(request.DeviceId, request.DeviceEpoch, request.RunId, cancellation);
+        var read = await RequireAsync(request.DeviceId, request.DeviceEpoch, request.RunId, cancellation);
         var failure = request.Failed;
         var result = request.Succeeded ?? (request.LogBlobId.Length > 0 ? new RunResult { LogBlobId = request.LogBlobId } : null);
-        await runs.EndAsync(device.RunOwner!, request.RunId, request.DeviceEpoch, failure is null ? RunPhase.Succeeded : RunPhase.Failed, result, failure, cancellation);
+        await runs.EndAsync(read.Value.RunOwner!, request.RunId, request.DeviceEpoch, failure is null ? RunPhase.Succeeded : RunPhase.Failed, result, failure, cancellation);
         await devices.UpdateAsync(
-            device,
+            read,
             current => current.Epoch != request.DeviceEpoch || current.State == DeviceState.Cleaning ? null : current.RunOwner == StoredRun.HealthCheckOwner
                 ? DeviceRecovery.AfterCheck(current, failure, options.Value, clock.GetUtcNow())
                 : DeviceRecovery.AfterRun(current, failure, options.Value, clock.GetUtcNow()),
@@ -68,13 +69,13 @@ internal sealed class HostService(
     /// <summary>The host says that a device is clean, or why not.</summary>
     public async Task CleanAsync(ReportCleanRequest request, CancellationToken cancellation)
     {
-        if (await devices.FindAsync(request.DeviceId, cancellation) is not { } device || device.HostId != request.HostId)
+        if (await devices.ReadAsync(request.DeviceId, cancellation) is not { } read || read.Value.HostId != request.HostId)
         {
             return;
         }
 
         await devices.UpdateAsync(
-            device,
+            read,
             current => current.Epoch != request.DeviceEpoch || current.State != DeviceState.Cleaning ? null : request.Problem.Length == 0
                 ? current with { State = DeviceState.Idle, RunId = null, RunOwner = null, Since = clock.GetUtcNow(), Health = current.Health == DeviceHealth.Unknown ? DeviceHealth.Good : current.Health }
                 : current with { Health = DeviceHealth.Bad, HealthReason = $"it could not be cleaned: {request.Problem}", Since = clock.GetUtcNow() },
@@ -83,8 +84,8 @@ internal sealed class HostService(
 
     /// <summary>The device that holds a run under an epoch.</summary>
     /// <exception cref="FailureException">NOT_YOURS when the epoch has passed.</exception>
-    public async Task<StoredDevice> RequireAsync(string deviceId, long epoch, string runId, CancellationToken cancellation) =>
-        await devices.FindAsync(deviceId, cancellation) is { } device && device.Epoch == epoch && device.RunId == runId
+    public async Task<Versioned<StoredDevice>> RequireAsync(string deviceId, long epoch, string runId, CancellationToken cancellation) =>
+        await devices.ReadAsync(deviceId, cancellation) is { } device && device.Value.Epoch == epoch && device.Value.RunId == runId
             ? device
             : throw new FailureException(FailureCode.NotYours, $"run {runId} is not on {deviceId} under epoch {epoch} any more");
 

@@ -26,18 +26,21 @@ internal sealed class RunService(BrokerStore store, RunReporter reporter, RunQue
             Priority = request.Spec.Priority,
             TraceParent = request.TraceParent,
         };
-        if ((await runs.InsertAsync(run, cancellation)).Inserted)
+        bool isNew = (await runs.InsertAsync(run, cancellation)).Inserted;
+        if (isNew)
         {
             queue.Enqueue(run);
         }
 
         doorbell.Ring(new RunWorkAvailable(run.Owner));
-        return await GetAsync(run.Owner, run.Id, cancellation);
+        return isNew ? Describe(new Versioned<StoredRun>(run, 1)) : await GetAsync(run.Owner, run.Id, cancellation);
     }
 
-    public async Task<Run> GetAsync(string owner, string id, CancellationToken cancellation)
+    public async Task<Run> GetAsync(string owner, string id, CancellationToken cancellation) =>
+        Describe(await store.Runs.For(owner).GetAsync(id, cancellation) ?? throw new FailureException(FailureCode.NotFound, $"there is no run {id}"));
+
+    private Run Describe(Versioned<StoredRun> run)
     {
-        var run = await store.Runs.For(owner).GetAsync(id, cancellation) ?? throw new FailureException(FailureCode.NotFound, $"there is no run {id}");
         var message = RunViews.ToMessage(run.Value, run.Version);
         if (run.Value.Phase == RunPhase.Queued)
         {

@@ -1,5 +1,6 @@
 using Platform.DeviceBroker.Devices;
 using Platform.DeviceBroker.Runs;
+using Platform.Store;
 
 namespace Platform.DeviceBroker.Scheduling;
 
@@ -19,8 +20,8 @@ internal sealed class RunScheduler(BrokerStore store, RunQueue queue, DeviceLedg
             try
             {
                 // Another broker may have given it away; then its queue was ahead of ours, nothing more.
-                var run = (await store.Runs.For(grant.Order.Owner).GetAsync(grant.Order.Id, cancellation))?.Value;
-                if (run is { Phase: RunPhase.Queued })
+                var read = await store.Runs.For(grant.Order.Owner).GetAsync(grant.Order.Id, cancellation);
+                if (read is { Value: { Phase: RunPhase.Queued } run })
                 {
                     var reserved = await ReserveAsync(device, run.Id, run.Owner, boot, current => current.CanTakeRuns(clock.GetUtcNow()), cancellation);
                     if (reserved is null)
@@ -31,7 +32,7 @@ internal sealed class RunScheduler(BrokerStore store, RunQueue queue, DeviceLedg
 #if CRASH_POINTS
                     Crashing.CrashPoint.Reached("device.reserved");
 #endif
-                    if (await AssignAsync(run, reserved, cancellation) is { } assigned)
+                    if (await AssignAsync(read, reserved, cancellation) is { } assigned)
                     {
                         settled = true;
                         queue.Granted(reserved, grant);
@@ -76,10 +77,10 @@ internal sealed class RunScheduler(BrokerStore store, RunQueue queue, DeviceLedg
         return reserved?.Value;
     }
 
-    private async Task<StoredRun?> AssignAsync(StoredRun run, StoredDevice reserved, CancellationToken cancellation)
+    private async Task<StoredRun?> AssignAsync(Versioned<StoredRun> read, StoredDevice reserved, CancellationToken cancellation)
     {
-        var assigned = await store.Runs.For(run.Owner).UpdateAsync(
-            run.Id,
+        var assigned = await store.Runs.For(read.Value.Owner).UpdateAsync(
+            read,
             current => current.Phase != RunPhase.Queued ? null : current with
             {
                 Phase = RunPhase.Assigned,

@@ -10,16 +10,13 @@ namespace Platform.Gateway.Jobs;
 /// <summary>Takes a pending job to a queue: finds its path, its result in the cache, or an equal job to share a run with.</summary>
 internal sealed class JobPlanner(GatewayStore store, JobWriter writer, CompilePlanner compile, LinkPlanner links, CompileQueue queue, DeferredChecks checks, LimitSettings limits, TimeProvider clock)
 {
-    public async Task PlanAsync(Job job, CancellationToken cancellation)
+    /// <returns>The job afterwards, where it is at hand; null where it has to be read again.</returns>
+    public async Task<Versioned<Job>?> PlanAsync(Versioned<Job> read, CancellationToken cancellation)
     {
-        if (job.NotBefore > clock.GetUtcNow())
+        var job = read.Value;
+        if (job.NotBefore > clock.GetUtcNow() || (job.SharedWith is not null && await LeaderIsRunningAsync(job, cancellation)))
         {
-            return;
-        }
-
-        if (job.SharedWith is not null && await LeaderIsRunningAsync(job, cancellation))
-        {
-            return;
+            return null;
         }
 
         if (await checks.FindFailureAsync(job, cancellation) is { } failure)
@@ -28,7 +25,7 @@ internal sealed class JobPlanner(GatewayStore store, JobWriter writer, CompilePl
         }
         else if (!job.Kind.IsNodeWork())
         {
-            await writer.ApplyAsync(job.Owner, job.Id, new JobEvent.RunRequested(QueueDeadline(job)), cancellation);
+            return await writer.ApplyAsync(read, new JobEvent.RunRequested(QueueDeadline(job)), cancellation);
         }
         else if (job.Kind == JobKind.Inspect)
         {
@@ -42,6 +39,8 @@ internal sealed class JobPlanner(GatewayStore store, JobWriter writer, CompilePl
         {
             await PlanCompileAsync(job, cancellation);
         }
+
+        return null;
     }
 
     private async Task PlanCompileAsync(Job job, CancellationToken cancellation)

@@ -1,6 +1,7 @@
 using Platform.Contracts.Artifact.V1;
 using Platform.Gateway.Models;
 using Platform.ServiceDefaults;
+using Platform.Store;
 using ArtifactClient = Platform.Contracts.Artifact.V1.Artifact.ArtifactClient;
 
 namespace Platform.Gateway.Jobs;
@@ -16,8 +17,10 @@ internal sealed class JobPublisher(GatewayStore store, JobWriter writer, Artifac
     private const string CacheOwner = "cache";
     private const string JobOwner = "job";
 
-    public async Task PublishAsync(Job job, CancellationToken cancellation)
+    /// <returns>The job afterwards; null when others were first, or it was cancelled meanwhile.</returns>
+    public async Task<Versioned<Job>?> PublishAsync(Versioned<Job> read, CancellationToken cancellation)
     {
+        var job = read.Value;
         var outcome = job.Outcome!;
         if (job.TargetModelId is { } modelId && outcome.Product is { } product)
         {
@@ -40,7 +43,7 @@ internal sealed class JobPublisher(GatewayStore store, JobWriter writer, Artifac
         }
 
         await FillCacheAsync(job, outcome, cancellation);
-        await writer.ApplyAsync(job.Owner, job.Id, new JobEvent.Published(), cancellation);
+        return await writer.ApplyAsync(read, new JobEvent.Published(), cancellation);
     }
 
     /// <summary>Promised outputs of a job without a result: they exist no more, and say why.</summary>

@@ -19,40 +19,41 @@ internal sealed class JobReconciler(GatewayStore store, JobWriter writer, EventL
             return;
         }
 
-        if (!job.Value.Phase.IsTerminal() && await AdvanceAsync(job.Value, cancellation))
+        bool isPlanned = job.Value.Phase != Phase.Pending;
+        if (!job.Value.Phase.IsTerminal() && await AdvanceAsync(job, cancellation) is { } advanced)
         {
-            job = await writer.FindAsync(owner, id, cancellation) ?? job;
+            job = advanced;
         }
 
-        job = await CarryOutEffectsAsync(await WithRunAsync(job, cancellation), cancellation);
+        job = await CarryOutEffectsAsync(await WithRunAsync(job, !isPlanned, cancellation), cancellation);
         if (job.Value.Phase.IsTerminal() && job.Value.Effects.Count == 0)
         {
             await SettleAsync(job.Value, cancellation);
         }
     }
 
-    // False when the job was left as it was read.
-    private async Task<bool> AdvanceAsync(Job job, CancellationToken cancellation)
+    // Null when the job was left as it was read.
+    private async Task<Versioned<Job>?> AdvanceAsync(Versioned<Job> job, CancellationToken cancellation)
     {
-        switch (job.Phase)
+        switch (job.Value.Phase)
         {
-            case Phase.Waiting:
-                return await WaitForUpstreamAsync(job, cancellation);
+            case Phase.Waiting when await WaitForUpstreamAsync(job.Value, cancellation):
+                break;
+            case Phase.Pending when await planner.PlanAsync(job, cancellation) is { } planned:
+                return planned;
             case Phase.Pending:
-                await planner.PlanAsync(job, cancellation);
                 break;
             case Phase.Finalizing:
-                await publisher.PublishAsync(job, cancellation);
-                break;
+                return await publisher.PublishAsync(job, cancellation) ?? await writer.FindAsync(job.Value.Owner, job.Value.Id, cancellation);
             default:
-                return false;
+                return null;
         }
 
-        return true;
+        return await writer.FindAsync(job.Value.Owner, job.Value.Id, cancellation);
     }
 
     // The broker tells how a run goes; it is asked when the job is due: to make the run, and from time to time whether its word was lost.
-    private async Task<Versioned<Job>> WithRunAsync(Versioned<Job> job, CancellationToken cancellation)
+    private async Task<Versioned<Job>> WithRunAsync(Versioned<Job> job, bool isNew, CancellationToken cancellation)
     {
         if (job.Value.Kind.IsNodeWork() || !(job.Value.Phase == Phase.Queued || job.Value.Phase.IsHeld()) || !(job.Value.NextAt <= clock.GetUtcNow()))
         {
@@ -61,7 +62,10 @@ internal sealed class JobReconciler(GatewayStore store, JobWriter writer, EventL
 
         try
         {
-            await runs.ReconcileAsync(job.Value, cancellation);
+            if (!await runs.ReconcileAsync(job.Value, isNew, cancellation))
+            {
+                return job;
+            }
         }
         catch
         {

@@ -13,22 +13,32 @@ internal sealed class RunLink(GatewayStore store, JobWriter writer, DeviceBroker
     public static string RunIdOf(string jobId, long epoch) => $"{jobId}-{epoch}";
 
     /// <summary>Makes sure that the run exists, and takes over what the broker knows of it.</summary>
-    public async Task ReconcileAsync(Job job, CancellationToken cancellation)
+    /// <param name="job">The job.</param>
+    /// <param name="isNew">Whether the run was asked for just now: the broker need not be asked for it first, which answers one that it has as it is.</param>
+    /// <param name="cancellation">Cancellation.</param>
+    /// <returns>Whether there was any news.</returns>
+    public async Task<bool> ReconcileAsync(Job job, bool isNew, CancellationToken cancellation)
+    {
+        var run = (isNew ? null : await FindAsync(job, cancellation))
+            ?? await broker.EnqueueRunAsync(new EnqueueRunRequest { Run = await RunOfAsync(job, cancellation) }, cancellationToken: cancellation);
+        return await TakeOverAsync(job.Owner, run, cancellation);
+    }
+
+    private async Task<Run?> FindAsync(Job job, CancellationToken cancellation)
     {
         try
         {
-            var run = await broker.GetRunAsync(new GetRunRequest { OrganizationId = job.Owner, RunId = RunIdOf(job.Id, job.Epoch) }, cancellationToken: cancellation);
-            await TakeOverAsync(job.Owner, run, cancellation);
+            return await broker.GetRunAsync(new GetRunRequest { OrganizationId = job.Owner, RunId = RunIdOf(job.Id, job.Epoch) }, cancellationToken: cancellation);
         }
         catch (RpcException error) when (error.StatusCode == StatusCode.NotFound)
         {
-            var request = new EnqueueRunRequest { Run = await RunOfAsync(job, cancellation) };
-            await TakeOverAsync(job.Owner, await broker.EnqueueRunAsync(request, cancellationToken: cancellation), cancellation);
+            return null;
         }
     }
 
     /// <summary>Applies the broker's view of a run to its job; late news of an earlier epoch changes nothing.</summary>
-    public async Task TakeOverAsync(string owner, Run run, CancellationToken cancellation)
+    /// <returns>Whether there was any news.</returns>
+    public async Task<bool> TakeOverAsync(string owner, Run run, CancellationToken cancellation)
     {
         var happened = new List<JobEvent>();
         if (run.State is RunState.Assigned or RunState.Running)
@@ -52,6 +62,8 @@ internal sealed class RunLink(GatewayStore store, JobWriter writer, DeviceBroker
         {
             await writer.ApplyAsync(job, [.. happened], cancellation);
         }
+
+        return happened.Count > 0;
     }
 
     /// <summary>Takes the device away from a job that has ended without it.</summary>
