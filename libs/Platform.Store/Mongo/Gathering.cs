@@ -7,9 +7,11 @@ namespace Platform.Store.Mongo;
 /// <typeparam name="TAsk">What a caller asks.</typeparam>
 /// <typeparam name="TAnswer">What it is answered.</typeparam>
 /// <param name="run">Carries out what has gathered, and answers each; whom it leaves out is told of its error.</param>
-/// <param name="largest">Asks in one call.</param>
-internal sealed class Gathering<TAsk, TAnswer>(Func<IReadOnlyList<Gathered<TAsk, TAnswer>>, Task> run, int largest = 100)
+/// <param name="longest">How long a call may take: one that never ends would keep all who come after it.</param>
+internal sealed class Gathering<TAsk, TAnswer>(Func<IReadOnlyList<Gathered<TAsk, TAnswer>>, CancellationToken, Task> run, TimeSpan longest)
 {
+    private const int Largest = 100;
+
     // With one, who comes second always waits for a whole call before its own.
     private const int AtOnce = 2;
 
@@ -43,11 +45,12 @@ internal sealed class Gathering<TAsk, TAnswer>(Func<IReadOnlyList<Gathered<TAsk,
     {
         while (Next() is { Count: > 0 } batch)
         {
+            using var bound = new CancellationTokenSource(longest);
             try
             {
-                await run(batch);
+                await run(batch, bound.Token);
             }
-            catch (Exception error) when (FailAll(batch, error))
+            catch (Exception error) when (FailAll(batch, bound.IsCancellationRequested ? new TimeoutException($"no answer within {longest.TotalSeconds:0} s", error) : error))
             {
                 // Each was told.
                 continue;
@@ -66,7 +69,7 @@ internal sealed class Gathering<TAsk, TAnswer>(Func<IReadOnlyList<Gathered<TAsk,
         lock (_lock)
         {
             var batch = new List<Gathered<TAsk, TAnswer>>();
-            while (batch.Count < largest && _waiting.TryDequeue(out var one))
+            while (batch.Count < Largest && _waiting.TryDequeue(out var one))
             {
                 batch.Add(one);
             }

@@ -11,6 +11,9 @@ internal sealed class MongoTable
 {
     public const string KeyPrefix = "ix_";
 
+    /// <summary>How long a call for many may take. Longer than any that gets an answer.</summary>
+    public static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(30);
+
     private readonly IMongoCollection<BsonDocument> _collection;
     private readonly CollectionSchema _schema;
     private readonly MongoRows _rows;
@@ -24,7 +27,7 @@ internal sealed class MongoTable
         _rows = new MongoRows(schema);
         _indexes = new MongoIndexes(collection, schema);
         _writes = new MongoWrites(collection, _rows);
-        _gets = new Gathering<string, StoredDocument?>(GetAsync);
+        _gets = new Gathering<string, StoredDocument?>(GetAsync, LongestCall);
     }
 
     public Task<bool> MigrateAsync(CancellationToken cancellation) => _indexes.MigrateAsync(_rows, cancellation);
@@ -69,11 +72,11 @@ internal sealed class MongoTable
         return new DocumentPage(documents, found.Count > range.Limit ? new IndexPosition(documents[^1].Keys[range.Index], documents[^1].Id) : null);
     }
 
-    private async Task GetAsync(IReadOnlyList<Gathered<string, StoredDocument?>> batch)
+    private async Task GetAsync(IReadOnlyList<Gathered<string, StoredDocument?>> batch, CancellationToken cancellation)
     {
         var ids = batch.Select(one => one.Ask).Distinct().ToList();
         var filter = ids is [var id] ? MongoRows.ById(id) : Builders<BsonDocument>.Filter.In("_id", ids);
-        var found = (await _collection.Find(filter).ToListAsync()).ToDictionary(row => row["_id"].AsString);
+        var found = (await _collection.Find(filter).ToListAsync(cancellation)).ToDictionary(row => row["_id"].AsString);
         foreach (var one in batch)
         {
             one.Answer(found.TryGetValue(one.Ask, out var row) ? _rows.ToDocument(row) : null);

@@ -24,8 +24,8 @@ internal sealed class MongoWrites
     public MongoWrites(IMongoCollection<BsonDocument> collection, MongoRows rows)
     {
         (_collection, _rows) = (collection, rows);
-        _inserts = new Gathering<StoredDocument, InsertOutcome>(InsertAsync);
-        _replacements = new Gathering<Replacement, ReplaceOutcome>(ReplaceAsync);
+        _inserts = new Gathering<StoredDocument, InsertOutcome>(InsertAsync, MongoTable.LongestCall);
+        _replacements = new Gathering<Replacement, ReplaceOutcome>(ReplaceAsync, MongoTable.LongestCall);
     }
 
     public Task<InsertOutcome> InsertAsync(StoredDocument document, CancellationToken cancellation) => _inserts.AskAsync(document, cancellation);
@@ -33,12 +33,12 @@ internal sealed class MongoWrites
     public Task<ReplaceOutcome> ReplaceAsync(StoredDocument document, long expectedVersion, CancellationToken cancellation) =>
         _replacements.AskAsync(new Replacement(document, expectedVersion, ObjectId.GenerateNewId()), cancellation);
 
-    private async Task InsertAsync(IReadOnlyList<Gathered<StoredDocument, InsertOutcome>> batch)
+    private async Task InsertAsync(IReadOnlyList<Gathered<StoredDocument, InsertOutcome>> batch, CancellationToken cancellation)
     {
         IReadOnlyList<BulkWriteError> errors = [];
         try
         {
-            await _collection.BulkWriteAsync(batch.Select(one => new InsertOneModel<BsonDocument>(_rows.ToRow(one.Ask))), s_eachByItself);
+            await _collection.BulkWriteAsync(batch.Select(one => new InsertOneModel<BsonDocument>(_rows.ToRow(one.Ask))), s_eachByItself, cancellation);
         }
         catch (MongoBulkWriteException<BsonDocument> error) when (error.WriteConcernError is null)
         {
@@ -64,13 +64,13 @@ internal sealed class MongoWrites
         }
     }
 
-    private async Task ReplaceAsync(IReadOnlyList<Gathered<Replacement, ReplaceOutcome>> batch)
+    private async Task ReplaceAsync(IReadOnlyList<Gathered<Replacement, ReplaceOutcome>> batch, CancellationToken cancellation)
     {
         IReadOnlyList<BulkWriteError> errors = [];
         long matched = 0;
         try
         {
-            matched = (await _collection.BulkWriteAsync(batch.Select(one => ToModel(one.Ask, isMarked: batch.Count > 1)), s_eachByItself)).MatchedCount;
+            matched = (await _collection.BulkWriteAsync(batch.Select(one => ToModel(one.Ask, isMarked: batch.Count > 1)), s_eachByItself, cancellation)).MatchedCount;
         }
         catch (MongoBulkWriteException<BsonDocument> error) when (error.WriteConcernError is null)
         {
@@ -99,17 +99,17 @@ internal sealed class MongoWrites
             return;
         }
 
-        await LookAsync([.. batch.Where(one => !one.Answered.IsCompleted)], isMarked: batch.Count > 1);
+        await LookAsync([.. batch.Where(one => !one.Answered.IsCompleted)], isMarked: batch.Count > 1, cancellation);
     }
 
     private UpdateOneModel<BsonDocument> ToModel(Replacement replacement, bool isMarked) =>
         new(MongoRows.ByVersion(replacement.Document.Id, replacement.ExpectedVersion), _rows.ToChange(replacement.Document, isMarked ? replacement.Mark : null, MarksKept));
 
     // The server says how many of them found their document, not which: what they left behind tells.
-    private async Task LookAsync(IReadOnlyList<Gathered<Replacement, ReplaceOutcome>> open, bool isMarked)
+    private async Task LookAsync(IReadOnlyList<Gathered<Replacement, ReplaceOutcome>> open, bool isMarked, CancellationToken cancellation)
     {
         var found = await _collection.Find(Builders<BsonDocument>.Filter.In("_id", open.Select(one => one.Ask.Document.Id)))
-            .Project(Builders<BsonDocument>.Projection.Include(MongoRows.VersionField).Include(MarksField)).ToListAsync();
+            .Project(Builders<BsonDocument>.Projection.Include(MongoRows.VersionField).Include(MarksField)).ToListAsync(cancellation);
         var rows = found.ToDictionary(row => row["_id"].AsString);
         foreach (var one in open)
         {
