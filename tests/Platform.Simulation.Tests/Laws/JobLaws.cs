@@ -134,7 +134,8 @@ internal sealed class JobLaws(Ledger ledger, Database database, TimeSpan race)
         }
 
         ledger.Require(left.Count == after.Effects.Count, "I6: an effect's id is its own", () => $"{after.Id} has an id twice");
-        ledger.Require(before is null || before.Phase == after.Phase || after.Effects.Any(effect => effect.Ver == after.Ver), "L7: a change of phase is an effect in the same write", () => $"{after.Id}: {before!.Phase} -> {after.Phase}");
+        // One write may hold two events: the effect is of the one that changed the phase, not of the last.
+        ledger.Require(before is null || before.Phase == after.Phase || after.Effects.Any(effect => effect.Ver > before.Ver && effect.Phase == after.Phase.ToString()), "L7: a change of phase is an effect in the same write", () => $"{after.Id}: {before!.Phase} -> {after.Phase}");
         foreach (var (ver, n) in known.Where(effect => !left.Contains(effect)))
         {
             string id = $"{after.Id}.{ver}.{n}";
