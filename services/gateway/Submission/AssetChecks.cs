@@ -1,12 +1,13 @@
 using Platform.Contracts.Hub.V1;
 using Platform.Gateway.Datasets;
+using Platform.Gateway.Jobs;
 using Platform.Gateway.Models;
 using Platform.ServiceDefaults;
 
 namespace Platform.Gateway.Submission;
 
 /// <summary>Checks that the models and datasets of a submission can be used, now or when another job has ended.</summary>
-internal sealed class AssetChecks(AssetFinder assets, TimeProvider clock)
+internal sealed class AssetChecks(AssetFinder assets, GatewayStore store, TimeProvider clock)
 {
     /// <summary>The model, when its inputs and outputs are known; null when it has to be waited for or was refused.</summary>
     public async Task<StoredModel?> ModelAsync(string owner, string id, SubmissionDraft draft, CancellationToken cancellation)
@@ -14,7 +15,7 @@ internal sealed class AssetChecks(AssetFinder assets, TimeProvider clock)
         var model = await assets.ModelAsync(owner, id, cancellation) ?? throw new FailureException(FailureCode.NotFound, $"there is no model {id}");
         if (model.State == AssetState.Ready)
         {
-            return model;
+            return await IsGoneOnceCancelledAsync(model, cancellation) ? Wait(model.ProducerJobId!, draft) : model;
         }
 
         Wait(model.State, model.State == AssetState.Reserved ? model.ProducerJobId : model.InspectionJobId, $"model {id}", model.Failure?.Message, draft);
@@ -37,6 +38,16 @@ internal sealed class AssetChecks(AssetFinder assets, TimeProvider clock)
         }
 
         Wait(dataset.State, dataset.State == AssetState.Reserved ? dataset.ProducerJobId : dataset.InspectionJobId, $"dataset {id}", dataset.Failure?.Message, draft);
+        return null;
+    }
+
+    // An output stands there a moment before its job has ended; who cancels the job in that moment has it withdrawn.
+    private async Task<bool> IsGoneOnceCancelledAsync(StoredModel model, CancellationToken cancellation) =>
+        model.ProducerJobId is { Length: > 0 } producer && await store.Jobs.For(model.Owner).GetAsync(producer, cancellation) is { } job && !job.Value.Phase.IsTerminal();
+
+    private static StoredModel? Wait(string jobId, SubmissionDraft draft)
+    {
+        draft.Upstream.Add(jobId);
         return null;
     }
 
