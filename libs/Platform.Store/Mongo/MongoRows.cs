@@ -13,6 +13,12 @@ internal sealed class MongoRows(CollectionSchema schema)
     /// <summary>Field of the version.</summary>
     public const string VersionField = "ver";
 
+    /// <summary>Field of the marks of the last writers that came together with others: who of them was the one is told by its mark.</summary>
+    public const string MarksField = "marks";
+
+    /// <summary>Marks that a document keeps.</summary>
+    public const int MarksKept = 8;
+
     private const string OwnerField = "owner";
     private const string BodyField = "body";
 
@@ -34,13 +40,12 @@ internal sealed class MongoRows(CollectionSchema schema)
     /// <summary>The change that makes a document another: keys of indexes that only a newer version knows stay as they are.</summary>
     /// <param name="document">The other.</param>
     /// <param name="mark">What the change leaves behind to be known by; null for none.</param>
-    /// <param name="kept">Marks that a document keeps.</param>
-    public UpdateDefinition<BsonDocument> ToChange(StoredDocument document, ObjectId? mark, int kept)
+    public UpdateDefinition<BsonDocument> ToChange(StoredDocument document, ObjectId? mark)
     {
         var change = Change(Fields(document).AddRange(Keys(document.Keys)), document.Keys);
         if (mark is not null)
         {
-            change["$push"] = new BsonDocument(MongoWrites.MarksField, new BsonDocument { ["$each"] = new BsonArray { mark.Value }, ["$slice"] = -kept });
+            change["$push"] = new BsonDocument(MarksField, new BsonDocument { ["$each"] = new BsonArray { mark.Value }, ["$slice"] = -MarksKept });
         }
 
         return new BsonDocumentUpdateDefinition<BsonDocument>(change);

@@ -9,11 +9,6 @@ namespace Platform.Store.Mongo;
 /// </summary>
 internal sealed class MongoWrites
 {
-    /// <summary>Marks of the last writers that came together with others: who of them was the one is told by its mark.</summary>
-    public const string MarksField = "marks";
-
-    private const int MarksKept = 8;
-
     private static readonly BulkWriteOptions s_eachByItself = new() { IsOrdered = false };
 
     private readonly IMongoCollection<BsonDocument> _collection;
@@ -35,27 +30,7 @@ internal sealed class MongoWrites
 
     private async Task InsertAsync(IReadOnlyList<Gathered<StoredDocument, InsertOutcome>> batch, CancellationToken cancellation)
     {
-        IReadOnlyList<BulkWriteError> errors = [];
-        try
-        {
-            await _collection.BulkWriteAsync(batch.Select(one => new InsertOneModel<BsonDocument>(_rows.ToRow(one.Ask))), s_eachByItself, cancellation);
-        }
-        catch (MongoBulkWriteException<BsonDocument> error) when (error.WriteConcernError is null)
-        {
-            errors = error.WriteErrors;
-        }
-
-        foreach (var refused in errors)
-        {
-            if (refused.Category == ServerErrorCategory.DuplicateKey)
-            {
-                batch[refused.Index].Answer(InsertOutcome.Duplicate(MongoErrors.ViolatedIndex(refused.Message)));
-            }
-            else
-            {
-                batch[refused.Index].Fail(MongoErrors.Refused(refused));
-            }
-        }
+        await SendAsync(batch, document => new InsertOneModel<BsonDocument>(_rows.ToRow(document)), refused => InsertOutcome.Duplicate(MongoErrors.ViolatedIndex(refused.Message)), cancellation);
 
         // Whoever has no answer yet was not refused.
         foreach (var one in batch)
@@ -66,30 +41,8 @@ internal sealed class MongoWrites
 
     private async Task ReplaceAsync(IReadOnlyList<Gathered<Replacement, ReplaceOutcome>> batch, CancellationToken cancellation)
     {
-        IReadOnlyList<BulkWriteError> errors = [];
-        long matched = 0;
-        try
-        {
-            matched = (await _collection.BulkWriteAsync(batch.Select(one => ToModel(one.Ask, isMarked: batch.Count > 1)), s_eachByItself, cancellation)).MatchedCount;
-        }
-        catch (MongoBulkWriteException<BsonDocument> error) when (error.WriteConcernError is null)
-        {
-            errors = error.WriteErrors;
-        }
-
-        foreach (var refused in errors)
-        {
-            if (refused.Category == ServerErrorCategory.DuplicateKey)
-            {
-                batch[refused.Index].Answer(ReplaceOutcome.Duplicate);
-            }
-            else
-            {
-                batch[refused.Index].Fail(MongoErrors.Refused(refused));
-            }
-        }
-
-        if (errors.Count == 0 && matched == batch.Count)
+        bool isMarked = batch.Count > 1;
+        if (await SendAsync(batch, replacement => ToModel(replacement, isMarked), _ => ReplaceOutcome.Duplicate, cancellation) is { } result && result.MatchedCount == batch.Count)
         {
             foreach (var one in batch)
             {
@@ -99,17 +52,43 @@ internal sealed class MongoWrites
             return;
         }
 
-        await LookAsync([.. batch.Where(one => !one.Answered.IsCompleted)], isMarked: batch.Count > 1, cancellation);
+        await LookAsync([.. batch.Where(one => !one.Answered.IsCompleted)], isMarked, cancellation);
+    }
+
+    // Null where some were refused, each of which has its answer.
+    private async Task<BulkWriteResult<BsonDocument>?> SendAsync<TAsk, TAnswer>(
+        IReadOnlyList<Gathered<TAsk, TAnswer>> batch, Func<TAsk, WriteModel<BsonDocument>> toModel, Func<BulkWriteError, TAnswer> duplicate, CancellationToken cancellation)
+    {
+        try
+        {
+            return await _collection.BulkWriteAsync(batch.Select(one => toModel(one.Ask)), s_eachByItself, cancellation);
+        }
+        catch (MongoBulkWriteException<BsonDocument> error) when (error.WriteConcernError is null)
+        {
+            foreach (var refused in error.WriteErrors)
+            {
+                if (refused.Category == ServerErrorCategory.DuplicateKey)
+                {
+                    batch[refused.Index].Answer(duplicate(refused));
+                }
+                else
+                {
+                    batch[refused.Index].Fail(MongoErrors.Refused(refused));
+                }
+            }
+
+            return null;
+        }
     }
 
     private UpdateOneModel<BsonDocument> ToModel(Replacement replacement, bool isMarked) =>
-        new(MongoRows.ByVersion(replacement.Document.Id, replacement.ExpectedVersion), _rows.ToChange(replacement.Document, isMarked ? replacement.Mark : null, MarksKept));
+        new(MongoRows.ByVersion(replacement.Document.Id, replacement.ExpectedVersion), _rows.ToChange(replacement.Document, isMarked ? replacement.Mark : null));
 
     // The server says how many of them found their document, not which: what they left behind tells.
     private async Task LookAsync(IReadOnlyList<Gathered<Replacement, ReplaceOutcome>> open, bool isMarked, CancellationToken cancellation)
     {
         var found = await _collection.Find(Builders<BsonDocument>.Filter.In("_id", open.Select(one => one.Ask.Document.Id)))
-            .Project(Builders<BsonDocument>.Projection.Include(MongoRows.VersionField).Include(MarksField)).ToListAsync(cancellation);
+            .Project(Builders<BsonDocument>.Projection.Include(MongoRows.VersionField).Include(MongoRows.MarksField)).ToListAsync(cancellation);
         var rows = found.ToDictionary(row => row["_id"].AsString);
         foreach (var one in open)
         {
@@ -117,11 +96,11 @@ internal sealed class MongoWrites
             {
                 one.Answer(ReplaceOutcome.Missing);
             }
-            else if (isMarked && row.TryGetValue(MarksField, out var marks) && marks.AsBsonArray.Contains(one.Ask.Mark))
+            else if (isMarked && row.TryGetValue(MongoRows.MarksField, out var marks) && marks.AsBsonArray.Contains(one.Ask.Mark))
             {
                 one.Answer(ReplaceOutcome.Replaced);
             }
-            else if (!isMarked || row[MongoRows.VersionField].ToInt64() - one.Ask.ExpectedVersion <= MarksKept)
+            else if (!isMarked || row[MongoRows.VersionField].ToInt64() - one.Ask.ExpectedVersion <= MongoRows.MarksKept)
             {
                 one.Answer(ReplaceOutcome.Conflict);
             }

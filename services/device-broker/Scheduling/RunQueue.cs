@@ -65,38 +65,10 @@ internal sealed class RunQueue(BrokerStore store, IOptions<BrokerOptions> option
     public IReadOnlyList<(string Name, int Runnable, int Usable, int Idle)> Backlog() => With(engine => engine.Backlog());
 
     /// <summary>Takes in what has been queued since the last look, through whichever broker; the first look reads the whole queue.</summary>
-    public async Task ScanAsync(CancellationToken cancellation)
-    {
-        await _looking.TakeAsync(cancellation);
-        try
-        {
-            await LookAsync(s_scanOverlap, cancellation);
-        }
-        finally
-        {
-            _looking.Release();
-        }
-    }
+    public Task ScanAsync(CancellationToken cancellation) => LookInTurnAsync(s_scanOverlap, isShared: false, cancellation);
 
     /// <summary>The same for the call of a host, which must not miss what its bell was rung for: one look for all who call meanwhile.</summary>
-    public async Task CatchUpAsync(CancellationToken cancellation)
-    {
-        long asked = Interlocked.Read(ref _looks);
-        await _looking.TakeAsync(cancellation);
-        try
-        {
-            // Whoever waited while a look began and ended has had what it came for.
-            if (Interlocked.Read(ref _looks) == asked)
-            {
-                Interlocked.Increment(ref _looks);
-                await LookAsync(s_callOverlap, cancellation);
-            }
-        }
-        finally
-        {
-            _looking.Release();
-        }
-    }
+    public Task CatchUpAsync(CancellationToken cancellation) => LookInTurnAsync(s_callOverlap, isShared: true, cancellation);
 
     /// <summary>Compares one page of the store's unfinished runs with the queue, the next page the next time.</summary>
     /// <returns>The page's runs.</returns>
@@ -138,6 +110,25 @@ internal sealed class RunQueue(BrokerStore store, IOptions<BrokerOptions> option
             {
                 _engine.Shares.Recall(usage);
             }
+        }
+    }
+
+    private async Task LookInTurnAsync(TimeSpan overlap, bool isShared, CancellationToken cancellation)
+    {
+        long asked = Interlocked.Read(ref _looks);
+        await _looking.TakeAsync(cancellation);
+        try
+        {
+            // Whoever waited while a look began and ended has had what it came for.
+            if (!isShared || Interlocked.Read(ref _looks) == asked)
+            {
+                Interlocked.Increment(ref _looks);
+                await LookAsync(overlap, cancellation);
+            }
+        }
+        finally
+        {
+            _looking.Release();
         }
     }
 

@@ -19,37 +19,25 @@ internal sealed class JobReconciler(GatewayStore store, JobWriter writer, EventL
             return;
         }
 
-        bool isPlanned = job.Value.Phase != Phase.Pending;
-        if (!job.Value.Phase.IsTerminal() && await AdvanceAsync(job, cancellation) is { } advanced)
-        {
-            job = advanced;
-        }
-
-        job = await CarryOutEffectsAsync(await WithRunAsync(job, !isPlanned, cancellation), cancellation);
+        bool isNew = job.Value.Phase == Phase.Pending;
+        job = await AdvanceAsync(job, cancellation);
+        job = await CarryOutEffectsAsync(await WithRunAsync(job, isNew, cancellation), cancellation);
         if (job.Value.Phase.IsTerminal() && job.Value.Effects.Count == 0)
         {
             await SettleAsync(job.Value, cancellation);
         }
     }
 
-    // Null when the job was left as it was read.
-    private async Task<Versioned<Job>?> AdvanceAsync(Versioned<Job> job, CancellationToken cancellation)
+    private async Task<Versioned<Job>> AdvanceAsync(Versioned<Job> job, CancellationToken cancellation)
     {
-        switch (job.Value.Phase)
+        var advanced = job.Value.Phase switch
         {
-            case Phase.Waiting when await WaitForUpstreamAsync(job.Value, cancellation):
-                break;
-            case Phase.Pending when await planner.PlanAsync(job, cancellation) is { } planned:
-                return planned;
-            case Phase.Pending:
-                break;
-            case Phase.Finalizing:
-                return await publisher.PublishAsync(job, cancellation) ?? await writer.FindAsync(job.Value.Owner, job.Value.Id, cancellation);
-            default:
-                return null;
-        }
-
-        return await writer.FindAsync(job.Value.Owner, job.Value.Id, cancellation);
+            Phase.Pending => await planner.PlanAsync(job, cancellation),
+            Phase.Finalizing => await publisher.PublishAsync(job, cancellation),
+            Phase.Waiting when await WaitForUpstreamAsync(job.Value, cancellation) => null,
+            _ => job,
+        };
+        return advanced ?? await writer.FindAsync(job.Value.Owner, job.Value.Id, cancellation) ?? job;
     }
 
     // The broker tells how a run goes; it is asked when the job is due: to make the run, and from time to time whether its word was lost.

@@ -15,7 +15,13 @@ internal sealed class AssetChecks(AssetFinder assets, GatewayStore store, TimePr
         var model = await assets.ModelAsync(owner, id, cancellation) ?? throw new FailureException(FailureCode.NotFound, $"there is no model {id}");
         if (model.State == AssetState.Ready)
         {
-            return await IsGoneOnceCancelledAsync(model, cancellation) ? Wait(model.ProducerJobId!, draft) : model;
+            if (!await IsGoneOnceCancelledAsync(model, cancellation))
+            {
+                return model;
+            }
+
+            draft.Upstream.Add(model.ProducerJobId!);
+            return null;
         }
 
         Wait(model.State, model.State == AssetState.Reserved ? model.ProducerJobId : model.InspectionJobId, $"model {id}", model.Failure?.Message, draft);
@@ -44,12 +50,6 @@ internal sealed class AssetChecks(AssetFinder assets, GatewayStore store, TimePr
     // An output stands there a moment before its job has ended; who cancels the job in that moment has it withdrawn.
     private async Task<bool> IsGoneOnceCancelledAsync(StoredModel model, CancellationToken cancellation) =>
         model.ProducerJobId is { Length: > 0 } producer && await store.Jobs.For(model.Owner).GetAsync(producer, cancellation) is { } job && !job.Value.Phase.IsTerminal();
-
-    private static StoredModel? Wait(string jobId, SubmissionDraft draft)
-    {
-        draft.Upstream.Add(jobId);
-        return null;
-    }
 
     private static void Wait(AssetState state, string? jobId, string what, string? why, SubmissionDraft draft)
     {
