@@ -69,8 +69,9 @@ internal static class FoldAffinePass
             return;
         }
 
+        // A convolution and a matrix product that read the same have their channels on different axes.
         int axis = WeightAxes.Of(readers[0])!.Activation;
-        if (AffineStep.TryRead(op, mover is null ? axis : Patterns.Order(mover)![axis]) is not { } step)
+        if (readers.Any(reader => WeightAxes.Of(reader)!.Activation != axis) || AffineStep.TryRead(op, mover is null ? axis : Patterns.Order(mover)![axis]) is not { } step)
         {
             return;
         }

@@ -107,6 +107,23 @@ public sealed class PartitionPassTests
         Assert.Equal(remain, operators.Exists(op => op.Code is BuiltinOperator.Add or BuiltinOperator.Mul));
     }
 
+    [Fact]
+    public async Task Convert_FactorsReadAlongTwoAxes_GoIntoNeither()
+    {
+        var graph = Graph(1, 6, 6, 6);
+        var random = new Random(7);
+        graph.Initializers.Add(Floats("f", [6, 1, 1], random));
+        graph.Initializers.Add(Floats("o", [6, 1, 1], random));
+        graph.Initializers.Add(Floats("w", [1, 6, 1, 1], random));
+        graph.Initializers.Add(Floats("k", [6, 6], random));
+        graph.Nodes.Add(Node("Mul", ["x", "f"], "m"));
+        graph.Nodes.Add(Node("Add", ["m", "o"], "a"));
+        graph.Nodes.Add(Node("Conv", ["a", "w"], "c"));
+        graph.Nodes.Add(Node("MatMul", ["a", "k"], "p"));
+        graph.Nodes.Add(Node("Add", ["c", "p"], "y"));
+        Assert.Contains(await OperatorsAsync(graph, 1, 6, 6, 6), op => op.Code == BuiltinOperator.Mul);
+    }
+
     private static TensorProto Floats(string name, long[] dims, Random random) =>
         TensorProto.Create<float>(name, DataType.Float, dims, [.. Enumerable.Range(0, (int)dims.Aggregate(1L, (count, dim) => count * dim)).Select(_ => (float)random.NextDouble() - 0.5f)]);
 
