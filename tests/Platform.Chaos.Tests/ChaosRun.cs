@@ -11,8 +11,8 @@ namespace Platform.Chaos.Tests;
 /// <summary>One scenario at work: what it submits is written down, what it breaks is mended, and what comes after is timed.</summary>
 internal sealed class ChaosRun(HubProcess? hub, FarmAssets? assets, ITestOutputHelper output)
 {
-    /// <summary>From the lifting of the fault until a new job has ended.</summary>
-    public const double LongestRecovery = 45;
+    /// <summary>From the lifting of the fault until a new job has ended: 45 s in the chaos suite; the plain suite, which runs on machines of any speed, only asks that it ends.</summary>
+    public static readonly double LongestRecovery = Environment.GetEnvironmentVariable("HUB_CHAOS") is null or "" ? 180 : 45;
 
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(180);
     private static int s_runs;

@@ -12,8 +12,8 @@ namespace Platform.Host.Tests;
 /// </summary>
 public sealed class CrashTests
 {
-    // Five seconds hold where the kills have the machine to themselves (test.sh --chaos); in the plain suite other tests load it meanwhile.
-    private static readonly TimeSpan s_longestStart = TimeSpan.FromSeconds(Environment.GetEnvironmentVariable("HUB_KILLS") is null ? 20 : 5);
+    // Five seconds are the chaos suite's limit (test.sh --chaos); the plain suite, which runs on machines of any speed, only asks that the hub comes back.
+    private static readonly TimeSpan s_longestStart = TimeSpan.FromSeconds(Environment.GetEnvironmentVariable("HUB_KILLS") is null ? 60 : 5);
     private static readonly int s_kills = Number("HUB_KILLS", 10);
     private static readonly int s_uploadBytes = Number("HUB_UPLOAD_MB", 100) << 20;
     private static readonly int s_seed = Number("HUB_SEED", Environment.TickCount & 0xffff);
