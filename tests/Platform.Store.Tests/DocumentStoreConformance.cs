@@ -234,6 +234,23 @@ public abstract class DocumentStoreConformance : IAsyncLifetime
         Assert.Equal(["d1", "d2"], (await QueryAsync(new IndexRange("rank", Key(1), Key(3), 10))).Documents.Select(document => document.Id));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Query_AfterAPlaceOutsideTheRange_StaysInTheRange(bool descending)
+    {
+        for (int i = 0; i < 5; i++)
+        {
+            await InsertAsync(Document($"d{i}", name: null, rank: i));
+        }
+
+        // A cursor comes back from clients, who may have made it up.
+        var before = await QueryAsync(new IndexRange("rank", Key(1), Key(3), 10, descending, new IndexPosition(Key(0), "d0")));
+        var behind = await QueryAsync(new IndexRange("rank", Key(1), Key(3), 10, descending, new IndexPosition(Key(4), "d4")));
+        Assert.Equal(descending ? [] : ["d1", "d2"], before.Documents.Select(document => document.Id));
+        Assert.Equal(descending ? ["d2", "d1"] : [], behind.Documents.Select(document => document.Id));
+    }
+
     [Fact]
     public async Task Query_Offset_Skips()
     {

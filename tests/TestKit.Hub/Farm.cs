@@ -152,7 +152,6 @@ internal sealed class Farm : IAsyncDisposable
                 ["Worker:Unplugged"] = Directory.CreateDirectory(_folder.File("unplugged")).FullName,
                 ["Worker:Simulated"] = $"{(_plan.Devices + _plan.Hosts - 1 - i) / _plan.Hosts}",
             }))));
-        await _servers.OfType<MongoServer>().Single().IndexVersionsAsync(DatabasePrefix);
     }
 
     private async Task<S3Server> StartServersAsync()
