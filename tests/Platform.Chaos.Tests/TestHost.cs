@@ -19,6 +19,7 @@ internal sealed class TestHost(HubProcess hub, string name, int devices, TimeSpa
     private static readonly TimeSpan s_idle = TimeSpan.FromMilliseconds(20);
 
     private readonly ConcurrentQueue<(string Job, string Organization, long At)> _given = new();
+    private readonly ConcurrentDictionary<string, long> _firstGiven = new();
     private readonly ConcurrentDictionary<string, RunAssignment> _held = new();
     private GrpcChannel? _channel;
 
@@ -27,6 +28,9 @@ internal sealed class TestHost(HubProcess hub, string name, int devices, TimeSpa
 
     /// <summary>Jobs in the order in which they came.</summary>
     public IReadOnlyCollection<(string Job, string Organization, long At)> Given => _given;
+
+    /// <summary>When a job came, on the clock of <see cref="Stopwatch"/>; null as long as it did not.</summary>
+    public long? GivenAt(string job) => _firstGiven.TryGetValue(job, out long at) ? at : null;
 
     public void Dispose() => _channel?.Dispose();
 
@@ -74,7 +78,9 @@ internal sealed class TestHost(HubProcess hub, string name, int devices, TimeSpa
             return;
         }
 
-        _given.Enqueue((run.RunId.Split('-')[0], run.OrganizationId, Stopwatch.GetTimestamp()));
+        (string job, long at) = (run.RunId.Split('-')[0], Stopwatch.GetTimestamp());
+        _given.Enqueue((job, run.OrganizationId, at));
+        _firstGiven.TryAdd(job, at);
         if (hold > TimeSpan.Zero)
         {
             using var timer = new PeriodicTimer(hold * Length(run.RunId));

@@ -65,7 +65,10 @@ internal static class QueueFaults
         var other = await Tenant.MakeAsync(hub, "other");
         using var stop = new CancellationTokenSource();
         var running = host.RunAsync(stop.Token);
-        double before = Percentile99(await WaitsAsync(host, other, 0, 100));
+
+        // Both have used devices alike before: to whom had less the scheduler rightly gives more, until it is even.
+        var usual = await Task.WhenAll(WaitsAsync(host, other, 0, 100), WaitsAsync(host, flooder, 1_000_000, 100));
+        double before = Percentile99(usual[0]);
         var memory = new List<long>();
         var flooding = flooder.FloodAsync(s_flood);
         run.CountAlso(s_flood);
@@ -109,8 +112,8 @@ internal static class QueueFaults
             await timer.WaitForNextTickAsync(CancellationToken.None);
         }
 
-        await ChaosRun.UntilAsync(() => Task.FromResult(submitted.Keys.All(id => host.Given.Any(given => given.Job == id))), 60, "the other's jobs do not start");
-        return [.. host.Given.Where(given => submitted.ContainsKey(given.Job)).Select(given => Stopwatch.GetElapsedTime(submitted[given.Job], given.At).TotalSeconds)];
+        await ChaosRun.UntilAsync(() => Task.FromResult(submitted.Keys.All(id => host.GivenAt(id) is not null)), 60, "the other's jobs do not start");
+        return [.. submitted.Select(job => Stopwatch.GetElapsedTime(job.Value, host.GivenAt(job.Key)!.Value).TotalSeconds)];
     }
 
     // Whoever waits as told leaves some calls unused: a browser beside the flood takes them, and is refused then.
