@@ -81,6 +81,9 @@ if [ -n "$fuzz" ]; then
   dotnet build "tests/$fuzz" -c Release -nodeReuse:false -v quiet --nologo >"$log" 2>&1 || { cat "$log"; exit 1; }
   status=0
   if [ -n "$chaos" ]; then
+    # What comes back within a time is what users run: compiled ahead of time.
+    { ./hub --version && build/publish-services.sh artifacts/services; } >"$log" 2>&1 || { cat "$log"; exit 1; }
+    export HUB_COMPILED=1
     "artifacts/bin/$fuzz/release/$fuzz" --filter-class "${fuzz_class[@]}" --show-live-output on --output Detailed 2>&1 | tee "$log" | sed -nuE 's/^OUTPUT: .*\] (chaos +[0-9])/\1/p' || true
   else
     "artifacts/bin/$fuzz/release/$fuzz" --filter-class "${fuzz_class[@]}" --xunit-diagnostics on --show-live-output on --output Detailed 2>&1 | tee "$log" | grep --line-buffered -E 'mutations|converted|seed|damaged files|kill| dB' || true

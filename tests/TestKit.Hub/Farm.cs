@@ -14,7 +14,7 @@ internal sealed class Farm : IAsyncDisposable
     public const string ServiceToken = "the-services-of-the-test-farm";
 
     /// <summary>A folder as build/publish-services.sh fills it, to run what the images hold; null for what the solution's build left.</summary>
-    public static string? Published { get; set; }
+    public static string? Published { get; set; } = HubProcess.Compiled("services");
 
     private readonly TempFolder _folder = new();
     private readonly List<IAsyncDisposable> _servers = [];

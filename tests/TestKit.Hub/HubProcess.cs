@@ -31,7 +31,7 @@ internal sealed partial class HubProcess : IAsyncDisposable
     }
 
     /// <summary>A folder as build/publish.sh fills it, to run what users run; null for what the solution's build left.</summary>
-    public static string? Published { get; set; }
+    public static string? Published { get; set; } = Compiled("hub");
 
     public int HttpPort { get; private set; }
 
@@ -106,6 +106,9 @@ internal sealed partial class HubProcess : IAsyncDisposable
     }
 
     public static string Binaries(string project) => RepositoryRoot.Combine("artifacts", "bin", project, new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/')).Name);
+
+    /// <summary>Programs compiled ahead of time, as users and images run them, where <c>HUB_COMPILED</c> asks for them: test.sh --chaos makes them first.</summary>
+    internal static string? Compiled(string folder) => Environment.GetEnvironmentVariable("HUB_COMPILED") is { Length: > 0 } ? RepositoryRoot.Combine("artifacts", folder) : null;
 
     /// <summary>The programs with crash points.</summary>
     public static string CrashingBinaries(string project) => RepositoryRoot.Combine("artifacts", "bin", project, "release_crashing");
