@@ -7,6 +7,9 @@ internal static class Until
 {
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(30);
 
+    // What takes long is looked at less often: many who look take the processor from what they wait for.
+    private static readonly TimeSpan s_longestPause = TimeSpan.FromMilliseconds(200);
+
     public static async Task TrueAsync(Func<Task<bool>> condition, TimeSpan patience, Func<string> otherwise)
     {
         long began = Stopwatch.GetTimestamp();
@@ -15,6 +18,7 @@ internal static class Until
         {
             Assert.True(Stopwatch.GetElapsedTime(began) < patience, otherwise());
             await timer.WaitForNextTickAsync();
+            timer.Period = TimeSpan.FromTicks(Math.Clamp(Stopwatch.GetElapsedTime(began).Ticks / 20, s_look.Ticks, s_longestPause.Ticks));
         }
     }
 }
