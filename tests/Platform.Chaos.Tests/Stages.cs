@@ -62,6 +62,8 @@ public sealed class Stages : IAsyncLifetime
     {
         if (scenario.Stage == Stage.Own)
         {
+            // A farm that idles beside it would take its share of the processor.
+            await AbandonAsync();
             return new ChaosRun(null, null, output);
         }
 

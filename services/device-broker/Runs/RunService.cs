@@ -15,6 +15,7 @@ internal sealed class RunService(BrokerStore store, RunReporter reporter, RunQue
     public async Task<Run> EnqueueAsync(Run request, CancellationToken cancellation)
     {
         var runs = store.Runs.For(request.OrganizationId);
+        var now = clock.GetUtcNow();
         var run = new StoredRun
         {
             Id = request.RunId,
@@ -22,7 +23,8 @@ internal sealed class RunService(BrokerStore store, RunReporter reporter, RunQue
             JobId = request.JobId,
             JobEpoch = request.JobEpoch,
             Spec = BrokerJson.Format(request.Spec),
-            QueuedAt = clock.GetUtcNow(),
+            QueuedAt = now,
+            SubmittedAt = request.SubmittedAt?.ToDateTimeOffset() is { } submitted && submitted < now ? submitted : null,
             Priority = request.Spec.Priority,
             TraceParent = request.TraceParent,
         };

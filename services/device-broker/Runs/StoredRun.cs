@@ -36,7 +36,11 @@ internal sealed record StoredRun
 
     public RunPhase Phase { get; init; } = RunPhase.Queued;
 
+    /// <summary>When it was taken in.</summary>
     public required DateTimeOffset QueuedAt { get; init; }
+
+    /// <summary>When its job was submitted, never later than <see cref="QueuedAt"/>; null where nobody said.</summary>
+    public DateTimeOffset? SubmittedAt { get; init; }
 
     public int Priority { get; init; }
 

@@ -10,14 +10,14 @@ namespace Platform.DeviceBroker.Scheduling;
 /// <param name="Owner">Its organization.</param>
 /// <param name="Device">The devices it may run on.</param>
 /// <param name="Priority">Higher goes first inside the organization; -100 to 100, more is cut.</param>
-/// <param name="QueuedAt">When it was taken in.</param>
+/// <param name="QueuedAt">When it began to wait: when its job was submitted, else when it was taken in.</param>
 /// <param name="Model">The model's <see cref="KeyOf"/>; 0 for none.</param>
 internal sealed record RunOrder(string Id, string Owner, DeviceSelector Device, int Priority, DateTimeOffset QueuedAt, ulong Model)
 {
     public static RunOrder Of(StoredRun run)
     {
         var spec = BrokerJson.Parse<RunSpec>(run.Spec);
-        return new RunOrder(run.Id, run.Owner, spec.Device ?? new DeviceSelector(), run.Priority, run.QueuedAt, KeyOf(spec.ModelSha256));
+        return new RunOrder(run.Id, run.Owner, spec.Device ?? new DeviceSelector(), run.Priority, run.SubmittedAt ?? run.QueuedAt, KeyOf(spec.ModelSha256));
     }
 
     // Eight bytes of the hash instead of 64 characters: two models that share them cost a download, nothing else.

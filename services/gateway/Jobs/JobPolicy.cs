@@ -13,7 +13,7 @@ internal sealed record JobPolicy(int LargestAttempts, int LargestInfrastructureR
     private static readonly TimeSpan s_longestBackOff = TimeSpan.FromMinutes(5);
 
     /// <summary>When to look again at a run that has waited for so long and whose end its broker tells by itself, again and again.</summary>
-    public TimeSpan SweepAfter(TimeSpan waited) => TimeSpan.FromTicks(Math.Clamp(waited.Ticks / 2, Sweep.Ticks, Math.Max(Sweep.Ticks, LongestSweep.Ticks)));
+    public TimeSpan SweepAfter(TimeSpan waited) => TimeSpan.FromTicks(Math.Clamp(2 * waited.Ticks, Sweep.Ticks, Math.Max(Sweep.Ticks, LongestSweep.Ticks)));
 
     public TimeSpan BackOff(int retries)
     {

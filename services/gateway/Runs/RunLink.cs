@@ -1,3 +1,4 @@
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Platform.Contracts.Broker.V1;
 using Platform.Contracts.Hub.V1;
@@ -140,6 +141,6 @@ internal sealed class RunLink(GatewayStore store, JobWriter writer, DeviceBroker
             run.DatasetFilename = dataset.FileName;
         }
 
-        return new Run { RunId = RunIdOf(job.Id, job.Epoch), OrganizationId = job.Owner, JobId = job.Id, JobEpoch = (uint)job.Epoch, Spec = run, TraceParent = job.TraceParent ?? "" };
+        return new Run { RunId = RunIdOf(job.Id, job.Epoch), OrganizationId = job.Owner, JobId = job.Id, JobEpoch = (uint)job.Epoch, Spec = run, TraceParent = job.TraceParent ?? "", SubmittedAt = job.CreatedAt.ToTimestamp() };
     }
 }

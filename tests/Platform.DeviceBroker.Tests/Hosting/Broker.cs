@@ -1,3 +1,4 @@
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Grpc.Net.Client;
 using MassTransit;
@@ -72,8 +73,8 @@ internal sealed class Broker : IAsyncDisposable
         return broker;
     }
 
-    public Task<Run> EnqueueAsync(string id, string owner, int priority = 0, string device = "phone", string model = "") => Runs.EnqueueAsync(
-        new Run { RunId = id, OrganizationId = owner, JobId = "j" + id, JobEpoch = 1, Spec = new RunSpec { Priority = priority, ModelSha256 = model, Device = new DeviceSelector { Name = device } } },
+    public Task<Run> EnqueueAsync(string id, string owner, int priority = 0, string device = "phone", string model = "", DateTimeOffset? submitted = null) => Runs.EnqueueAsync(
+        new Run { SubmittedAt = submitted?.ToTimestamp(), RunId = id, OrganizationId = owner, JobId = "j" + id, JobEpoch = 1, Spec = new RunSpec { Priority = priority, ModelSha256 = model, Device = new DeviceSelector { Name = device } } },
         CancellationToken.None);
 
     public async ValueTask DisposeAsync()

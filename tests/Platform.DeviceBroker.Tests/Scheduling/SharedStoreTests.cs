@@ -151,6 +151,26 @@ public sealed class SharedStoreTests : IAsyncDisposable
         Assert.DoesNotContain(second.Queue.Backlog(), kind => kind.Runnable > 0);
     }
 
+    [Fact]
+    public async Task Runs_ThatCameInAnotherOrder_GoInThatOfTheirJobs()
+    {
+        await using var broker = await Broker.StartAsync(_documents, _clock);
+        var devices = await AddDevicesAsync(broker, 3);
+        var now = _clock.GetUtcNow();
+        await broker.EnqueueAsync("late", "o", submitted: now + TimeSpan.FromHours(1));
+        await broker.EnqueueAsync("second", "o", submitted: now - TimeSpan.FromSeconds(5));
+        await broker.EnqueueAsync("first", "o", submitted: now - TimeSpan.FromSeconds(9));
+        await using var next = await Broker.StartAsync(_documents, _clock);
+        var order = new List<string?>();
+        foreach (var device in devices)
+        {
+            order.Add((await next.Scheduler.GiveAsync(device, "b", NothingStaged, CancellationToken.None))?.Run.Id);
+        }
+
+        // A clock ahead of this one gains nothing by it, and loses nothing.
+        Assert.Equal(["first", "second", "late"], order);
+    }
+
     private static async Task Scan(params Broker[] brokers)
     {
         foreach (var broker in brokers)
