@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using TestKit;
 using TestKit.Hub;
 using TestKit.Servers;
@@ -7,6 +8,8 @@ namespace Platform.Chaos.Tests.Faults;
 /// <summary>The database: it forgets to answer, dies, or its disk does.</summary>
 internal static class StoreFaults
 {
+    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(3);
+
     public static async Task AnswersLostAsync(ChaosRun run)
     {
         // What is written is written, whoever does not hear of it.
@@ -16,7 +19,7 @@ internal static class StoreFaults
             var losing = new[] { "gateway0", "gateway1", "broker0", "broker1" }.Select(service => run.Farm.Link(service, "mongo").LoseReplies(command, 4)).ToList();
             ids.AddRange(await run.SubmitAsync(6, () => run.Assets.Convert("quick")));
             ids.AddRange(await run.SubmitAsync(6, () => run.Assets.Infer("quick")));
-            await ChaosRun.UntilAsync(() => Task.FromResult(losing.All(lost => lost.Lost == 4)), 60, $"answers lost: {string.Join(' ', losing.Select(lost => lost.Lost))}");
+            await LoseAllAsync(run, losing, ids);
         }
 
         run.Lifted();
@@ -24,6 +27,30 @@ internal static class StoreFaults
         {
             await run.EndAsync(id);
         }
+    }
+
+    // Which gateway takes a job, and with it which broker, is chance: more come until each has lost its answers.
+    private static async Task LoseAllAsync(ChaosRun run, List<LostReplies> losing, List<string> ids)
+    {
+        long last = Stopwatch.GetTimestamp();
+        await ChaosRun.UntilAsync(
+            async () =>
+            {
+                if (losing.TrueForAll(lost => lost.Lost == 4))
+                {
+                    return true;
+                }
+
+                if (Stopwatch.GetElapsedTime(last) > s_pause)
+                {
+                    ids.AddRange(await run.SubmitAsync(4, () => run.Assets.Infer("quick")));
+                    last = Stopwatch.GetTimestamp();
+                }
+
+                return false;
+            },
+            60,
+            () => $"answers lost: {string.Join(' ', losing.Select(lost => lost.Lost))}");
     }
 
     public static async Task KilledInCommitAsync(ChaosRun run)
