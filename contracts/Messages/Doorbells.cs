@@ -6,17 +6,16 @@ namespace Platform.Contracts.Messages;
 /// <param name="Step">Step name.</param>
 public sealed record CompileWorkAvailable(string Step);
 
-/// <summary>A run is waiting at the broker: farm hosts with an idle device call <c>Synchronize</c> at once.</summary>
-/// <param name="OrganizationId">Organization whose run it is.</param>
-public sealed record RunWorkAvailable(string OrganizationId);
+/// <summary>Runs are waiting at the broker: farm hosts with an idle device call <c>Synchronize</c> at once.</summary>
+/// <param name="Hosts">Hosts with devices that may take one of them, busy or not. None: it may be any host's.</param>
+public sealed record RunWorkAvailable(IReadOnlyList<string>? Hosts = null);
 
-/// <summary>Job documents changed: watchers and the reconciler read them.</summary>
+/// <summary>Job documents changed: those who watch them at other gateways read them.</summary>
 /// <param name="Jobs">At most 500 of them.</param>
-/// <param name="From">The start of the gateway that wrote them: it brings them further at once, the others only if it does not. Empty: all do.</param>
+/// <param name="From">The start of the gateway that wrote them, which has told its own watchers, and brings them further.</param>
 public sealed record JobsChanged(IReadOnlyList<JobChange> Jobs, string From = "");
 
 /// <summary>One job document changed.</summary>
 /// <param name="OrganizationId">Owner of the job.</param>
 /// <param name="JobId">Job.</param>
-/// <param name="IsDue">Whether the reconciler has something to do for it now.</param>
-public sealed record JobChange(string OrganizationId, string JobId, bool IsDue);
+public sealed record JobChange(string OrganizationId, string JobId);

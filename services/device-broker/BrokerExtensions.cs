@@ -36,8 +36,8 @@ internal static class BrokerExtensions
     /// <summary>What a broker is made of: its own classes, not what carries them.</summary>
     internal static IServiceCollection AddBrokerParts(this IServiceCollection services)
     {
-        services.AddSingleton<BrokerStore>().AddSingleton<DeviceLedger>().AddSingleton<DeviceRegistration>().AddSingleton<RunReporter>().AddSingleton<RunService>();
-        services.AddSingleton<RunQueue>().AddSingleton<RunScheduler>().AddSingleton<HealthChecks>().AddSingleton<RunAssignments>().AddSingleton<HostService>();
+        services.AddSingleton<BrokerStore>().AddSingleton<DeviceLedger>().AddSingleton<DeviceRegistration>().AddSingleton<RunReporter>().AddSingleton<RunBells>().AddSingleton<RunService>();
+        services.AddSingleton<RunQueue>().AddSingleton<RunScheduler>().AddSingleton<HealthChecks>().AddSingleton<DownloadAddresses>().AddSingleton<RunAssignments>().AddSingleton<HostService>();
         return services.AddSingleton<FarmOperation>().AddSingleton<BrokerLoop>();
     }
 

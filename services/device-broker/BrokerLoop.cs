@@ -1,17 +1,15 @@
 using Microsoft.Extensions.Options;
 using Platform.Contracts.Hub.V1;
-using Platform.Contracts.Messages;
 using Platform.DeviceBroker.Devices;
 using Platform.DeviceBroker.Runs;
 using Platform.DeviceBroker.Scheduling;
-using Platform.Messaging;
 using Platform.ServiceDefaults;
 using Platform.Store;
 
 namespace Platform.DeviceBroker;
 
 /// <summary>Looks from time to time at everything that may be due: silent hosts, reservations that came to nothing, news the gateway has not heard.</summary>
-internal sealed partial class BrokerLoop(BrokerStore store, DeviceLedger devices, RunQueue queue, RunService runs, RunReporter reporter, Doorbell doorbell, IOptions<BrokerOptions> options, TimeProvider clock, ILogger<BrokerLoop> logger)
+internal sealed partial class BrokerLoop(BrokerStore store, DeviceLedger devices, RunQueue queue, RunService runs, RunReporter reporter, RunBells bells, IOptions<BrokerOptions> options, TimeProvider clock, ILogger<BrokerLoop> logger)
     : BackgroundService
 {
     // Devices are many and their documents large; their hosts' calls tell this broker at once what changes.
@@ -24,7 +22,7 @@ internal sealed partial class BrokerLoop(BrokerStore store, DeviceLedger devices
     /// <summary>Looks until it is cancelled.</summary>
     internal async Task RunAsync(CancellationToken stoppingToken)
     {
-        var bells = reporter.AnswerBellsAsync(stoppingToken);
+        var beside = Task.WhenAll(reporter.AnswerBellsAsync(stoppingToken), bells.RunAsync(stoppingToken));
         using var timer = new PeriodicTimer(options.Value.ScanInterval, clock);
         do
         {
@@ -38,7 +36,7 @@ internal sealed partial class BrokerLoop(BrokerStore store, DeviceLedger devices
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
-        await bells;
+        await beside;
     }
 
     /// <summary>One look at everything.</summary>
@@ -58,7 +56,7 @@ internal sealed partial class BrokerLoop(BrokerStore store, DeviceLedger devices
         await queue.ScanAsync(cancellation);
         if (first)
         {
-            await doorbell.RingAsync(new RunWorkAvailable(""));
+            bells.RingForAll();
         }
     }
 

@@ -15,12 +15,12 @@ internal sealed class BrokerStore([FromKeyedServices("broker")] IDocumentStore s
         "devices", device => device.Id, device => device.Owner,
         new IndexDefinition<StoredDevice>("host", device => IndexKey.Of(device.HostId), CrossTenant: true),
         new IndexDefinition<StoredDevice>("seen", device => device.State == DeviceState.Offline ? null : IndexKey.Of(device.SeenAt), CrossTenant: true),
-        new IndexDefinition<StoredDevice>("name", device => IndexKey.Of(device.Name), CrossTenant: true));
+        new IndexDefinition<StoredDevice>("name", device => IndexKey.Of(device.Name), CrossTenant: true)) { RemembersWrites = true };
 
     private static readonly CollectionDefinition<StoredRun> s_runs = new(
         "runs", run => run.Id, run => run.Owner,
         new IndexDefinition<StoredRun>("active", run => run.HasEnded ? null : IndexKey.Of(run.QueuedAt), CrossTenant: true),
-        new IndexDefinition<StoredRun>("unreported", run => run.Unreported ? IndexKey.Of(run.Id) : null, CrossTenant: true));
+        new IndexDefinition<StoredRun>("unreported", run => run.Unreported ? IndexKey.Of(run.Id) : null, CrossTenant: true)) { RemembersWrites = true };
 
     private static readonly CollectionDefinition<RunLogChunk> s_logs = new(
         "run_log_chunks", chunk => chunk.Id, chunk => chunk.Owner,

@@ -80,32 +80,9 @@ internal static class GatewayExtensions
         services.AddSingleton(Policy).AddSingleton<JobMachine>().AddSingleton<JobWriter>().AddSingleton<JobReconciler>().AddSingleton<JobPlanner>().AddSingleton<JobPublisher>();
         services.AddSingleton<ReconcileLoop>().AddSingleton<JobQueries>().AddSingleton<JobLists>().AddSingleton<JobService>();
         services.AddSingleton<EventLog>().AddSingleton<JobWatcher>().AddSingleton<JobStreams>().AddSingleton<OrganizationEvents>().AddSingleton<RunLink>();
-        services.AddSingleton<JobBells>().AddSingleton<EngineHost>();
-        services.AddDoorbellListener<JobsChanged>(provider => changed => Hear(changed, provider));
+        services.AddSingleton<JobBells>().AddSingleton<DueJobs>().AddSingleton<EngineHost>();
+        services.AddDoorbellListener<JobsChanged>(provider => provider.GetRequiredService<JobBells>().Hear);
         return services;
-    }
-
-    private static void Hear(JobsChanged changed, IServiceProvider provider)
-    {
-        var watcher = provider.GetRequiredService<JobWatcher>();
-        var loop = provider.GetRequiredService<ReconcileLoop>();
-
-        // What two gateways bring further at once, one of them does in vain; where the writer is gone, the scan finds it.
-        bool isOurs = changed.From.Length == 0 || changed.From == provider.GetRequiredService<BootIdentity>().Id;
-        foreach (var job in changed.Jobs)
-        {
-            watcher.Changed(job.JobId);
-            if (job.IsDue && isOurs)
-            {
-                loop.Ring(job.OrganizationId, job.JobId);
-            }
-        }
-
-        foreach (string organization in changed.Jobs.Select(job => job.OrganizationId).Distinct(StringComparer.Ordinal))
-        {
-            watcher.Changed(organization);
-            provider.GetRequiredService<SubscriptionLoop>().Ring(organization);
-        }
     }
 
     private static IServiceCollection AddNodes(this IServiceCollection services) => services

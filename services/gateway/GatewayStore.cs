@@ -28,7 +28,7 @@ internal sealed class GatewayStore([FromKeyedServices("gateway")] IDocumentStore
         new IndexDefinition<Job>("in_flight", job => IsLeader(job) ? IndexKey.Of(job.CacheKey!) : null, Unique: true),
         new IndexDefinition<Job>("shared", job => job.SharedWith is { } leader ? IndexKey.Of(leader) : null),
         new IndexDefinition<Job>("output", job => (job.TargetModelId ?? job.OutputDatasetId) is { } output ? IndexKey.Of(output) : null, Unique: true),
-        new IndexDefinition<Job>("waiting", job => job.Phase == Phase.Waiting ? IndexKey.Of(job.Upstream[0]) : null));
+        new IndexDefinition<Job>("waiting", job => job.Phase == Phase.Waiting ? IndexKey.Of(job.Upstream[0]) : null)) { RemembersWrites = true };
 
     private static readonly CollectionDefinition<Attempt> s_attempts = new(
         "attempts", attempt => attempt.Id, attempt => attempt.Owner,

@@ -39,7 +39,7 @@ internal static class WorkerExtensions
         services.AddSingleton<StagedModels>().AddSingleton<LocalCpu>().AddSingleton<HostDevices>().AddSingleton<HostMemory>();
         services.AddSingleton<IRunWork, ProfileWork>().AddSingleton<IRunWork, InferenceWork>().AddSingleton<ProfileStages>();
         services.AddSingleton<RunExecutor>().AddSingleton<HostLoop>();
-        services.AddDoorbellListener<RunWorkAvailable>(provider => _ => provider.GetRequiredService<HostLoop>().Wake());
+        services.AddDoorbellListener<RunWorkAvailable>(provider => provider.GetRequiredService<HostLoop>().Hear);
         services.AddHostedService<HostAgent>();
         return builder;
     }

@@ -44,7 +44,7 @@ public sealed class DoorbellTests(RabbitFixture fixture) : IClassFixture<RabbitF
         string address = await fixture.AddressAsync();
         using var one = await StartAsync(address, first, "one");
         using var two = await StartAsync(address, second, "two");
-        var message = new JobsChanged([new JobChange("o1", "j1", true)]);
+        var message = new JobsChanged([new JobChange("o1", "j1")]);
         await RingUntilHeardAsync(one, message, first, second);
 
         Assert.Equal(message.Jobs, (await first.Heard.Task).Jobs);
@@ -59,7 +59,7 @@ public sealed class DoorbellTests(RabbitFixture fixture) : IClassFixture<RabbitF
         var doorbell = new Doorbell((_, _) => throw broken[rung++], NullLogger<Doorbell>.Instance, TimeProvider.System);
         while (rung < broken.Length)
         {
-            await doorbell.RingAsync(new RunWorkAvailable("o"));
+            await doorbell.RingAsync(new RunWorkAvailable());
         }
     }
 
@@ -69,7 +69,7 @@ public sealed class DoorbellTests(RabbitFixture fixture) : IClassFixture<RabbitF
         var ear = new Ear();
         string address = await fixture.AddressAsync();
         using var host = await StartAsync(address, ear, "three");
-        await RingUntilHeardAsync(host, new JobsChanged([new JobChange("o", "j", false)]), ear);
+        await RingUntilHeardAsync(host, new JobsChanged([new JobChange("o", "j")]), ear);
 
         await using var connection = await new ConnectionFactory { Uri = new Uri(address) }.CreateConnectionAsync(TestContext.Current.CancellationToken);
         await using var channel = await connection.CreateChannelAsync(cancellationToken: TestContext.Current.CancellationToken);
@@ -88,7 +88,7 @@ public sealed class DoorbellTests(RabbitFixture fixture) : IClassFixture<RabbitF
         using var host = await StartAsync(address, ear, "four");
         var letters = host.Services.GetRequiredService<DeadLetters>();
         await using var connection = await new ConnectionFactory { Uri = new Uri(address) }.CreateConnectionAsync(TestContext.Current.CancellationToken);
-        var message = new JobsChanged([new JobChange("o1", "dead", false)]);
+        var message = new JobsChanged([new JobChange("o1", "dead")]);
         await RingUntilAsync(host, message, async () => await DeadAsync(connection) > 0);
 
         // It outlives the process and whoever looks: declaring it with an expiration would be an error.
@@ -113,7 +113,7 @@ public sealed class DoorbellTests(RabbitFixture fixture) : IClassFixture<RabbitF
         using (var host = await StartAsync(address, ear, "five"))
         {
             long before = await DeadAsync(connection);
-            await RingUntilAsync(host, new JobsChanged([new JobChange("o1", "gone", false)]), async () => await DeadAsync(connection) > before);
+            await RingUntilAsync(host, new JobsChanged([new JobChange("o1", "gone")]), async () => await DeadAsync(connection) > before);
             await host.StopAsync(TestContext.Current.CancellationToken);
         }
 
@@ -131,7 +131,7 @@ public sealed class DoorbellTests(RabbitFixture fixture) : IClassFixture<RabbitF
     public async Task Ring_BrokerAway_ReturnsAndTheHostHasStarted()
     {
         using var host = await StartAsync("amqp://guest:guest@127.0.0.1:1/", new Ear(), "one");
-        await host.Services.GetRequiredService<Doorbell>().RingAsync(new JobsChanged([new JobChange("o", "j", false)])).WaitAsync(s_patience, TestContext.Current.CancellationToken);
+        await host.Services.GetRequiredService<Doorbell>().RingAsync(new JobsChanged([new JobChange("o", "j")])).WaitAsync(s_patience, TestContext.Current.CancellationToken);
     }
 
     [Fact]

@@ -7,8 +7,10 @@ namespace Platform.Store;
 public sealed class Collection<T>(IDocumentStore store, CollectionDefinition<T> definition)
     where T : class
 {
+    private readonly RecentDocuments<T>? _recent = definition.RemembersWrites ? new RecentDocuments<T>() : null;
+
     /// <summary>The documents of one organization; those of others do not exist here.</summary>
-    public OwnedCollection<T> For(string owner) => new(store, definition, owner);
+    public OwnedCollection<T> For(string owner) => new(store, definition, owner, _recent);
 
     /// <summary>Scans over all organizations, on cross-tenant indexes only. An architecture test names who may call this.</summary>
     public SystemCollection<T> AsSystem() => new(store, definition);

@@ -19,6 +19,9 @@ public sealed class CollectionDefinition<T>(string name, Func<T, string> id, Fun
     /// <summary>Indexes.</summary>
     public IReadOnlyList<IndexDefinition<T>> Indexes => indexes;
 
+    /// <summary>Whether an update may begin with what this process wrote last, instead of reading it: for documents that one process changes several times in a row.</summary>
+    public bool RemembersWrites { get; init; }
+
     /// <summary>The adapter's view of it.</summary>
     public CollectionSchema Schema => new(name, [.. indexes.Select(index => new IndexSchema(index.Name, index.Unique))], body => KeysOf(FromBody(body)));
 

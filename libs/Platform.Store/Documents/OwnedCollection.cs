@@ -8,17 +8,27 @@ public sealed class OwnedCollection<T>
     private readonly IDocumentStore _store;
     private readonly CollectionDefinition<T> _definition;
     private readonly string _owner;
+    private readonly RecentDocuments<T>? _recent;
 
-    internal OwnedCollection(IDocumentStore store, CollectionDefinition<T> definition, string owner)
+    internal OwnedCollection(IDocumentStore store, CollectionDefinition<T> definition, string owner, RecentDocuments<T>? recent)
     {
         _store = store;
         _definition = definition;
         _owner = owner;
+        _recent = recent;
     }
 
     /// <summary>Writes a new document.</summary>
-    public Task<InsertOutcome> InsertAsync(T document, CancellationToken cancellation) =>
-        _store.InsertAsync(_definition.Name, Owned(_definition.ToStored(document, 1)), cancellation);
+    public async Task<InsertOutcome> InsertAsync(T document, CancellationToken cancellation)
+    {
+        var outcome = await _store.InsertAsync(_definition.Name, Owned(_definition.ToStored(document, 1)), cancellation);
+        if (outcome.Inserted)
+        {
+            _recent?.Saw(_owner, _definition.IdOf(document), new Versioned<T>(document, 1));
+        }
+
+        return outcome;
+    }
 
     /// <summary>Writes new documents in their order, up to the first that is a duplicate.</summary>
     /// <returns>What became of those that were tried.</returns>
@@ -33,19 +43,39 @@ public sealed class OwnedCollection<T>
     }
 
     /// <summary>Replaces the document if it still has the version it was read at.</summary>
-    public Task<ReplaceOutcome> ReplaceIfVersionAsync(T document, long expectedVersion, CancellationToken cancellation) =>
-        _store.ReplaceIfVersionAsync(_definition.Name, Owned(_definition.ToStored(document, expectedVersion + 1)), expectedVersion, cancellation);
+    public async Task<ReplaceOutcome> ReplaceIfVersionAsync(T document, long expectedVersion, CancellationToken cancellation)
+    {
+        var outcome = await _store.ReplaceIfVersionAsync(_definition.Name, Owned(_definition.ToStored(document, expectedVersion + 1)), expectedVersion, cancellation);
+        if (outcome == ReplaceOutcome.Replaced)
+        {
+            _recent?.Saw(_owner, _definition.IdOf(document), new Versioned<T>(document, expectedVersion + 1));
+        }
+        else
+        {
+            _recent?.Forget(_owner, _definition.IdOf(document));
+        }
+
+        return outcome;
+    }
 
     /// <summary>Removes the document; false if it is gone or has another version.</summary>
     public async Task<bool> DeleteAsync(string id, long expectedVersion, CancellationToken cancellation) =>
         await GetAsync(id, cancellation) is not null && await _store.DeleteAsync(_definition.Name, id, expectedVersion, cancellation);
 
+    /// <summary>The document as this process wrote it last, where it remembers that: another may have changed it since, so that only a compare-and-swap may begin with it.</summary>
+    public Versioned<T>? Recent(string id) => _recent?.Find(_owner, id);
+
     /// <summary>
     /// Reads, changes and writes until no other writer came between; null when the document is missing or
-    /// <paramref name="change"/> returned null (nothing to do).
+    /// <paramref name="change"/> returned null (nothing to do), which is said only of a document that was read.
     /// </summary>
     public async Task<Versioned<T>?> UpdateAsync(string id, Func<T, T?> change, CancellationToken cancellation)
     {
+        if (Recent(id) is { } known && change(known.Value) is { } changed && await ReplaceIfVersionAsync(changed, known.Version, cancellation) == ReplaceOutcome.Replaced)
+        {
+            return new Versioned<T>(changed, known.Version + 1);
+        }
+
         return await GetAsync(id, cancellation) is { } read ? await UpdateAsync(read, id, change, cancellation) : null;
     }
 

@@ -112,9 +112,12 @@ internal sealed class HostService(
         if (run.Phase != RunPhase.Running || progress != run.Progress)
         {
             await devices.UpdateAsync(device, current => current.State == DeviceState.Reserved && current.Epoch == device.Epoch ? current with { State = DeviceState.Running, Turn = turn } : null, cancellation);
-            await store.Runs.For(run.Owner).UpdateAsync(
+            var marked = await store.Runs.For(run.Owner).UpdateAsync(
                 run.Id, current => current.HasEnded ? null : current with { Phase = RunPhase.Running, StartedAt = current.StartedAt ?? clock.GetUtcNow(), Progress = progress, Unreported = !current.IsHealthCheck }, cancellation);
-            reporter.Ring(run.Owner, run.Id);
+            if (marked is not null)
+            {
+                reporter.Ring(marked);
+            }
         }
 
         return true;

@@ -13,45 +13,65 @@ internal sealed partial class RunReporter(BrokerStore store, RunReports.RunRepor
     // Runs whose writes can share a flush to disk; the news of one run go one after another, in its lane.
     private const int Lanes = 16;
 
-    private readonly Channel<(string Owner, string Id)>[] _lanes =
-        [.. Enumerable.Range(0, Lanes).Select(_ => Channel.CreateBounded<(string, string)>(new BoundedChannelOptions(1000) { FullMode = BoundedChannelFullMode.DropWrite }))];
+    private readonly Channel<Versioned<StoredRun>>[] _lanes =
+        [.. Enumerable.Range(0, Lanes).Select(_ => Channel.CreateBounded<Versioned<StoredRun>>(new BoundedChannelOptions(1000) { FullMode = BoundedChannelFullMode.DropWrite }))];
 
     /// <summary>A run changed; the scan finds it if this is lost.</summary>
-    public void Ring(string owner, string id) => _lanes[LaneOf(id)].Writer.TryWrite((owner, id));
+    public void Ring(Versioned<StoredRun> written)
+    {
+        if (written.Value.Unreported)
+        {
+            _lanes[LaneOf(written.Value.Id)].Writer.TryWrite(written);
+        }
+    }
 
     public Task AnswerBellsAsync(CancellationToken cancellation) => Task.WhenAll(_lanes.Select(lane => AnswerAsync(lane.Reader, cancellation)));
 
     // The same in every process: text's own hash is not.
     private static int LaneOf(string id) => (int)(id.Aggregate(0u, (hash, letter) => (hash * 31) + letter) % Lanes);
 
-    private async Task AnswerAsync(ChannelReader<(string Owner, string Id)> lane, CancellationToken cancellation)
+    private async Task AnswerAsync(ChannelReader<Versioned<StoredRun>> lane, CancellationToken cancellation)
     {
         while (true)
         {
-            var (owner, id) = await lane.ReadAsync(cancellation);
-            await ReportAsync(owner, id, cancellation);
+            await ReportAsync(await lane.ReadAsync(cancellation), cancellation);
         }
     }
 
     public async Task ReportAllAsync(CancellationToken cancellation)
     {
         var page = await store.Runs.AsSystem().QueryAsync("unreported", ReadOnlyMemory<object>.Empty, new PageRequest(1000), cancellation);
-        await SideBySide.ForEachAsync(page.Items, Lanes, (run, stop) => ReportAsync(run.Value.Owner, run.Value.Id, stop), cancellation);
+        await SideBySide.ForEachAsync(page.Items, Lanes, ReportAgainAsync, cancellation);
     }
 
-    private async Task ReportAsync(string owner, string id, CancellationToken cancellation)
+    // Most of what a scan finds is on its way already.
+    private Task ReportAgainAsync(Versioned<StoredRun> found, CancellationToken cancellation) => GuardAsync(
+        found.Value.Id,
+        async () =>
+        {
+            if (await store.Runs.For(found.Value.Owner).GetAsync(found.Value.Id, cancellation) is { Value.Unreported: true } run)
+            {
+                await TellAsync(run, cancellation);
+            }
+        },
+        cancellation);
+
+    private Task ReportAsync(Versioned<StoredRun> run, CancellationToken cancellation) => GuardAsync(run.Value.Id, () => TellAsync(run, cancellation), cancellation);
+
+    // What is told may be old by now: the gateway goes by the epoch, and what is newer is told in its turn.
+    private async Task TellAsync(Versioned<StoredRun> run, CancellationToken cancellation)
+    {
+        await gateway.ReportAsync(RunViews.ToMessage(run.Value, run.Version), deadline: (clock.GetUtcNow() + s_deadline).UtcDateTime, cancellationToken: cancellation);
+
+        // Lost against a newer change: that one is still to be told.
+        await store.Runs.For(run.Value.Owner).ReplaceIfVersionAsync(run.Value with { Unreported = false }, run.Version, cancellation);
+    }
+
+    private async Task GuardAsync(string id, Func<Task> work, CancellationToken cancellation)
     {
         try
         {
-            if (await store.Runs.For(owner).GetAsync(id, cancellation) is not { Value.Unreported: true } run)
-            {
-                return;
-            }
-
-            await gateway.ReportAsync(RunViews.ToMessage(run.Value, run.Version), deadline: (clock.GetUtcNow() + s_deadline).UtcDateTime, cancellationToken: cancellation);
-
-            // Lost against a newer change: that one is reported in its turn.
-            await store.Runs.For(owner).ReplaceIfVersionAsync(run.Value with { Unreported = false }, run.Version, cancellation);
+            await work();
         }
         catch (Exception error) when (!cancellation.IsCancellationRequested)
         {

@@ -1,15 +1,13 @@
 using Platform.Contracts.Broker.V1;
 using Platform.Contracts.Hub.V1;
-using Platform.Contracts.Messages;
 using Platform.DeviceBroker.Scheduling;
-using Platform.Messaging;
 using Platform.ServiceDefaults;
 using Platform.Store;
 
 namespace Platform.DeviceBroker.Runs;
 
 /// <summary>Takes runs in, ends them, and tells where they stand.</summary>
-internal sealed class RunService(BrokerStore store, RunReporter reporter, RunQueue queue, Doorbell doorbell, TimeProvider clock)
+internal sealed class RunService(BrokerStore store, RunReporter reporter, RunQueue queue, RunBells bells, TimeProvider clock)
 {
     /// <summary>Takes a run in; repeating it answers the run as it is.</summary>
     public async Task<Run> EnqueueAsync(Run request, CancellationToken cancellation)
@@ -29,12 +27,13 @@ internal sealed class RunService(BrokerStore store, RunReporter reporter, RunQue
             TraceParent = request.TraceParent,
         };
         bool isNew = (await runs.InsertAsync(run, cancellation)).Inserted;
+        var order = RunOrder.Of(run);
         if (isNew)
         {
-            queue.Enqueue(run);
+            queue.Enqueue(order);
         }
 
-        doorbell.Ring(new RunWorkAvailable(run.Owner));
+        bells.Ring(order);
         return isNew ? Describe(new Versioned<StoredRun>(run, 1)) : await GetAsync(run.Owner, run.Id, cancellation);
     }
 
@@ -76,7 +75,7 @@ internal sealed class RunService(BrokerStore store, RunReporter reporter, RunQue
             cancellation);
         if (ended is not null)
         {
-            reporter.Ring(owner, id);
+            reporter.Ring(ended);
         }
 
         return ended is not null;

@@ -5,6 +5,8 @@ namespace Platform.DeviceBroker.Scheduling;
 /// <summary>Devices that no selector tells apart: matched once.</summary>
 internal sealed class DeviceClass(string key, StoredDevice sample)
 {
+    private readonly Dictionary<string, int> _hosts = new(StringComparer.Ordinal);
+
     public string Key => key;
 
     public string Name => sample.Name;
@@ -24,9 +26,26 @@ internal sealed class DeviceClass(string key, StoredDevice sample)
 
     public int Idle { get; set; }
 
+    /// <summary>Hosts that reach one or more of them.</summary>
+    public IReadOnlyCollection<string> Hosts => _hosts.Keys;
+
     public bool IsOpenTo(string organization) => Owner == StoredDevice.PublicOwner || Owner == organization;
 
     public void Consider(Shape shape) => Shapes.Set(shape.Index, DeviceMatching.Matches(sample, shape.Selector));
+
+    /// <summary>So many more of a host's devices are of this kind.</summary>
+    public void CountHost(string host, int by)
+    {
+        int devices = _hosts.GetValueOrDefault(host) + by;
+        if (devices > 0)
+        {
+            _hosts[host] = devices;
+        }
+        else
+        {
+            _hosts.Remove(host);
+        }
+    }
 
     public static string KeyOf(StoredDevice device) => string.Join('\n', [device.Owner, device.Name, device.Os, .. device.Attributes, "", .. device.Families, "", .. device.Proxies]);
 }

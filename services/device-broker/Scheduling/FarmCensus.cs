@@ -16,7 +16,7 @@ internal sealed class FarmCensus(MatchTable match)
 
         if (device.Health != DeviceHealth.Retired)
         {
-            var entry = new Entry(match.ClassOf(device), device.IsUsable, device.IsUsable && device.State == DeviceState.Idle);
+            var entry = new Entry(match.ClassOf(device), device.HostId, device.IsUsable, device.IsUsable && device.State == DeviceState.Idle);
             _known[device.Id] = entry;
             Count(entry, 1);
         }
@@ -25,9 +25,10 @@ internal sealed class FarmCensus(MatchTable match)
     private static void Count(Entry entry, int by)
     {
         entry.Class.Devices += by;
+        entry.Class.CountHost(entry.Host, by);
         entry.Class.Usable += entry.Usable ? by : 0;
         entry.Class.Idle += entry.Idle ? by : 0;
     }
 
-    private readonly record struct Entry(DeviceClass Class, bool Usable, bool Idle);
+    private readonly record struct Entry(DeviceClass Class, string Host, bool Usable, bool Idle);
 }

@@ -28,7 +28,7 @@ internal sealed class RunQueue(BrokerStore store, IOptions<BrokerOptions> option
     /// <summary>Whether the queue has been read once; before that nothing is given away, since it might not be its turn.</summary>
     public bool IsReady { get; private set; }
 
-    public void Enqueue(StoredRun run) => TakeIn(RunOrder.Of(run));
+    public void Enqueue(RunOrder order) => TakeIn(order);
 
     public void Remove(string runId) => With(engine => engine.Remove(runId));
 
@@ -61,6 +61,9 @@ internal sealed class RunQueue(BrokerStore store, IOptions<BrokerOptions> option
         var order = RunOrder.Of(run);
         return With(engine => engine.Describe(order));
     }
+
+    /// <summary>Hosts with devices that may take a run, busy or not, as far as this broker knows.</summary>
+    public IReadOnlyCollection<string> HostsFor(RunOrder order) => With(engine => engine.HostsFor(order));
 
     public IReadOnlyList<(string Name, int Runnable, int Usable, int Idle)> Backlog() => With(engine => engine.Backlog());
 

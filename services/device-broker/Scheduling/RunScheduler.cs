@@ -36,8 +36,8 @@ internal sealed class RunScheduler(BrokerStore store, RunQueue queue, DeviceLedg
                     {
                         settled = true;
                         queue.Granted(reserved, grant);
-                        reporter.Ring(run.Owner, run.Id);
-                        return (assigned, reserved);
+                        reporter.Ring(assigned);
+                        return (assigned.Value, reserved);
                     }
                 }
 
@@ -77,7 +77,7 @@ internal sealed class RunScheduler(BrokerStore store, RunQueue queue, DeviceLedg
         return reserved?.Value;
     }
 
-    private async Task<StoredRun?> AssignAsync(Versioned<StoredRun> read, StoredDevice reserved, CancellationToken cancellation)
+    private async Task<Versioned<StoredRun>?> AssignAsync(Versioned<StoredRun> read, StoredDevice reserved, CancellationToken cancellation)
     {
         var assigned = await store.Runs.For(read.Value.Owner).UpdateAsync(
             read,
@@ -95,6 +95,6 @@ internal sealed class RunScheduler(BrokerStore store, RunQueue queue, DeviceLedg
             await devices.ReleaseAsync(reserved, cancellation);
         }
 
-        return assigned?.Value;
+        return assigned;
     }
 }

@@ -131,6 +131,13 @@ internal sealed class SchedulingEngine(SchedulingPolicy policy, DateTimeOffset s
         return new WaitFacts(place, matching, usable, idle, seconds);
     }
 
+    /// <summary>Hosts of devices that may take a run, however these are.</summary>
+    public IReadOnlyCollection<string> HostsFor(RunOrder order)
+    {
+        var shape = _match.ShapeOf(order.Device);
+        return [.. _match.Classes.Where(devices => devices.Shapes.Contains(shape.Index) && devices.IsOpenTo(order.Owner)).SelectMany(devices => devices.Hosts).Distinct()];
+    }
+
     /// <summary>By name of device: runs that a usable one could take, usable devices, and idle ones.</summary>
     public IReadOnlyList<(string Name, int Runnable, int Usable, int Idle)> Backlog() =>
     [

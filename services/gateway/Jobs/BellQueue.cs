@@ -19,13 +19,19 @@ internal sealed class BellQueue<T>(Func<T, string> turnOf)
     private readonly Queue<string> _turns = new();
 
     /// <summary>There may be something to do. What waits already needs no second bell; a bell too many is dropped, a scan finds what it was for.</summary>
-    public void Ring(T thing)
+    /// <returns>Whether it waits.</returns>
+    public bool Ring(T thing)
     {
         lock (_lock)
         {
-            if (_waiting.Contains(thing) || !_rung.Writer.TryWrite(true))
+            if (_waiting.Contains(thing))
             {
-                return;
+                return true;
+            }
+
+            if (!_rung.Writer.TryWrite(true))
+            {
+                return false;
             }
 
             _waiting.Add(thing);
@@ -37,6 +43,7 @@ internal sealed class BellQueue<T>(Func<T, string> turnOf)
             }
 
             queue.Enqueue(thing);
+            return true;
         }
     }
 

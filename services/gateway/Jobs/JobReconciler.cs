@@ -12,20 +12,32 @@ namespace Platform.Gateway.Jobs;
 /// </summary>
 internal sealed class JobReconciler(GatewayStore store, JobWriter writer, EventLog log, AuditLog audit, JobPlanner planner, JobPublisher publisher, QuarantineService quarantine, RunLink runs, TimeProvider clock)
 {
+    /// <summary>The same at once for a caller who waits for it, whoever else may be at it.</summary>
     public async Task ReconcileAsync(string owner, string id, CancellationToken cancellation)
     {
-        if (await writer.FindAsync(owner, id, cancellation) is not { } job)
+        if (await writer.FindAsync(owner, id, cancellation) is { } job)
         {
-            return;
+            await ReconcileAsync(job, cancellation);
         }
+    }
 
-        bool isNew = job.Value.Phase == Phase.Pending;
+    /// <summary>The same for a job that was just read or written.</summary>
+    /// <returns>The version up to which nothing is left to do now, or <see cref="DueJobs.Unfinished"/>.</returns>
+    public async Task<long> ReconcileAsync(Versioned<Job> job, CancellationToken cancellation)
+    {
+        var phase = job.Value.Phase;
         job = await AdvanceAsync(job, cancellation);
-        job = await CarryOutEffectsAsync(await WithRunAsync(job, isNew, cancellation), cancellation);
+        job = await WithRunAsync(job, isNew: phase == Phase.Pending, cancellation);
+
+        // A phase that came last, of which this pass has done nothing yet: the job stays due.
+        bool isLeft = job.Value.Phase != phase && job.Value.Phase is Phase.Pending or Phase.Finalizing;
+        job = isLeft ? await PayAsync(job, cancellation) : await CarryOutEffectsAsync(job, cancellation);
         if (job.Value.Phase.IsTerminal() && job.Value.Effects.Count == 0)
         {
-            await SettleAsync(job.Value, cancellation);
+            job = await SettleAsync(job, cancellation);
         }
+
+        return isLeft ? DueJobs.Unfinished : job.Version;
     }
 
     private async Task<Versioned<Job>> AdvanceAsync(Versioned<Job> job, CancellationToken cancellation)
@@ -106,14 +118,15 @@ internal sealed class JobReconciler(GatewayStore store, JobWriter writer, EventL
     }
 
     // What an end means for others: outputs that will never come are withdrawn, those who waited are looked at.
-    private async Task SettleAsync(Job job, CancellationToken cancellation)
+    private async Task<Versioned<Job>> SettleAsync(Versioned<Job> read, CancellationToken cancellation)
     {
+        var job = read.Value;
         if (job.CleanUp)
         {
             await quarantine.AddAsync(job, cancellation);
             await publisher.WithdrawAsync(job, cancellation);
             await runs.CancelAsync(job, cancellation);
-            await writer.ApplyAsync(job.Owner, job.Id, new JobEvent.CleanedUp(), cancellation);
+            read = await writer.ApplyAsync(read, new JobEvent.CleanedUp(), cancellation) ?? read;
         }
 
         foreach (string index in DependentsOf(job))
@@ -121,9 +134,11 @@ internal sealed class JobReconciler(GatewayStore store, JobWriter writer, EventL
             var page = await store.Jobs.For(job.Owner).QueryAsync(index, new object[] { job.Id }, new PageRequest(PageRequest.LargestLimit), cancellation);
             foreach (var dependent in page.Items)
             {
-                await ReconcileAsync(dependent.Value.Owner, dependent.Value.Id, cancellation);
+                await ReconcileAsync(dependent, cancellation);
             }
         }
+
+        return read;
     }
 
     // Only outputs are waited for, and only runs on build nodes are shared.

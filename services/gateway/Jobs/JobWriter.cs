@@ -15,7 +15,16 @@ internal sealed class JobWriter(GatewayStore store, JobMachine machine, JobBells
 #endif
     /// <summary>The job after the event; null when the event changed nothing or there is no such job.</summary>
     public async Task<Job?> ApplyAsync(string owner, string id, JobEvent happened, CancellationToken cancellation) =>
-        await FindAsync(owner, id, cancellation) is { } current ? (await ApplyAsync(current, happened, cancellation))?.Value : null;
+        (await ApplyAsync(owner, id, [happened], cancellation))?.Value;
+
+    /// <summary>The same for several events, one after another, in one write.</summary>
+    public async Task<Versioned<Job>?> ApplyAsync(string owner, string id, JobEvent[] happened, CancellationToken cancellation)
+    {
+        // What this gateway wrote last is as good as what it would read, if the events change it: were it old, the write would fail.
+        var written = store.Jobs.For(owner).Recent(id);
+        var current = written is not null && After(written.Value, happened) is not null ? written : await FindAsync(owner, id, cancellation);
+        return current is null ? null : await ApplyAsync(current, happened, cancellation);
+    }
 
     /// <summary>The same for a job that was just read. Who changed it meanwhile has rung for it: an event that changes nothing of what was read is let go.</summary>
     public Task<Versioned<Job>?> ApplyAsync(Versioned<Job> read, JobEvent happened, CancellationToken cancellation) => ApplyAsync(read, [happened], cancellation);
@@ -41,8 +50,9 @@ internal sealed class JobWriter(GatewayStore store, JobMachine machine, JobBells
             if (outcome == ReplaceOutcome.Replaced)
             {
                 Count(current.Value, happened, changed);
-                bells.Ring(changed);
-                return new Versioned<Job>(changed, current.Version + 1);
+                var written = new Versioned<Job>(changed, current.Version + 1);
+                bells.Ring(written);
+                return written;
             }
         }
 

@@ -7,19 +7,14 @@ namespace Platform.Gateway.Jobs;
 /// <summary>
 /// Feeds the reconciler: doorbells at once, and a periodic scan of all that is due. Start-up recovery is that same scan.
 /// </summary>
-internal sealed partial class ReconcileLoop(GatewayStore store, JobReconciler reconciler, IOptions<GatewayOptions> options, TimeProvider clock, ILogger<ReconcileLoop> logger)
+internal sealed partial class ReconcileLoop(GatewayStore store, JobReconciler reconciler, DueJobs due, IOptions<GatewayOptions> options, TimeProvider clock, ILogger<ReconcileLoop> logger)
 {
     // Jobs whose writes can share a flush to disk.
     private const int JobsAtOnce = 16;
 
-    private readonly BellQueue<(string Owner, string Id)> _bells = new(bell => bell.Owner);
-
-    /// <summary>A job may be due.</summary>
-    public void Ring(string owner, string id) => _bells.Ring((owner, id));
-
     public async Task RunAsync(CancellationToken cancellation)
     {
-        var bells = _bells.AnswerAsync(JobsAtOnce, (bell, stop) => GuardAsync(bell.Id, () => reconciler.ReconcileAsync(bell.Owner, bell.Id, stop), stop), cancellation);
+        var bells = due.AnswerAsync(JobsAtOnce, AnswerAsync, cancellation);
         using var timer = new PeriodicTimer(options.Value.ScanInterval, clock);
         do
         {
@@ -36,6 +31,17 @@ internal sealed partial class ReconcileLoop(GatewayStore store, JobReconciler re
         await ScanIndexAsync(after => store.Jobs.AsSystem().QueryAsync("owed", ReadOnlyMemory<object>.Empty, new PageRequest(500, After: after), cancellation), cancellation);
     }
 
+    private Task AnswerAsync(string owner, string id, Versioned<Job>? written, CancellationToken cancellation) => GuardAsync(
+        id,
+        async () =>
+        {
+            if ((written ?? await store.Jobs.For(owner).GetAsync(id, cancellation)) is { } job)
+            {
+                await due.PassAsync(job, reconciler.ReconcileAsync, cancellation);
+            }
+        },
+        cancellation);
+
     private async Task ScanIndexAsync(Func<IndexPosition?, Task<Page<Job>>> query, CancellationToken cancellation)
     {
         IndexPosition? after = null;
@@ -43,7 +49,7 @@ internal sealed partial class ReconcileLoop(GatewayStore store, JobReconciler re
         {
             var page = await query(after);
             await SideBySide.ForEachAsync(
-                page.Items, JobsAtOnce, (job, stop) => GuardAsync(job.Value.Id, () => reconciler.ReconcileAsync(job.Value.Owner, job.Value.Id, stop), stop), cancellation);
+                page.Items, JobsAtOnce, (job, stop) => GuardAsync(job.Value.Id, () => due.PassAsync(job, reconciler.ReconcileAsync, stop), stop), cancellation);
             after = page.Next;
         }
         while (after is not null);

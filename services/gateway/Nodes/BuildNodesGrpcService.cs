@@ -13,7 +13,7 @@ using ArtifactClient = Platform.Contracts.Artifact.V1.Artifact.ArtifactClient;
 namespace Platform.Gateway.Nodes;
 
 /// <summary>The node protocol.</summary>
-internal sealed class BuildNodesGrpcService(NodeService nodes, GatewayStore store, JobWriter writer, JobReconciler reconciler, ArtifactClient artifact, NodeTimes times, TimeProvider clock) : BuildNodes.BuildNodesBase
+internal sealed class BuildNodesGrpcService(NodeService nodes, GatewayStore store, JobWriter writer, ArtifactClient artifact, NodeTimes times, TimeProvider clock) : BuildNodes.BuildNodesBase
 {
     public override Task<SynchronizeResponse> Synchronize(SynchronizeRequest request, ServerCallContext context) =>
         nodes.SynchronizeAsync(request, context.CancellationToken);
@@ -36,7 +36,6 @@ internal sealed class BuildNodesGrpcService(NodeService nodes, GatewayStore stor
             await EndAttemptAsync(job, request, context.CancellationToken);
         }
 
-        await reconciler.ReconcileAsync(job.Owner, job.Id, context.CancellationToken);
         return new ReportResponse();
     }
 

@@ -59,9 +59,9 @@ internal sealed class RunLink(GatewayStore store, JobWriter writer, DeviceBroker
             happened.Add(ended);
         }
 
-        if (happened.Count > 0 && await writer.FindAsync(owner, run.JobId, cancellation) is { } job)
+        if (happened.Count > 0)
         {
-            await writer.ApplyAsync(job, [.. happened], cancellation);
+            await writer.ApplyAsync(owner, run.JobId, [.. happened], cancellation);
         }
 
         return happened.Count > 0;

@@ -1,16 +1,14 @@
 using Grpc.Core;
 using Platform.Contracts.Broker.V1;
-using Platform.Gateway.Jobs;
 
 namespace Platform.Gateway.Runs;
 
 /// <summary>Hears from the broker how runs go.</summary>
-internal sealed class RunReportsGrpcService(RunLink link, ReconcileLoop loop) : RunReports.RunReportsBase
+internal sealed class RunReportsGrpcService(RunLink link) : RunReports.RunReportsBase
 {
     public override async Task<ReportResponse> Report(Run request, ServerCallContext context)
     {
         await link.TakeOverAsync(request.OrganizationId, request, context.CancellationToken);
-        loop.Ring(request.OrganizationId, request.JobId);
         return new ReportResponse();
     }
 }

@@ -12,7 +12,7 @@ using Platform.Store;
 namespace Platform.Gateway.Submission;
 
 /// <summary>Accepts jobs: one write, after everything that can be refused has been refused.</summary>
-internal sealed class JobSubmission(GatewayStore store, JobQuota quota, SubmissionChecks checks, ReconcileLoop loop, IdSource ids, LimitSettings limits, TimeProvider clock)
+internal sealed class JobSubmission(GatewayStore store, JobQuota quota, SubmissionChecks checks, DueJobs due, IdSource ids, LimitSettings limits, TimeProvider clock)
 {
     /// <param name="caller">Who submits.</param>
     /// <param name="request">What is asked for.</param>
@@ -40,7 +40,7 @@ internal sealed class JobSubmission(GatewayStore store, JobQuota quota, Submissi
         var job = NewJob(owner, creator, "inspection of " + subjectId, JobKind.Inspect, "{}", subjectId) with { SubjectId = subjectId, IdempotencyKey = "inspect." + subjectId };
         await store.Jobs.For(owner).InsertAsync(job, cancellation);
         var page = await store.Jobs.For(owner).QueryAsync("idempotency", new object[] { job.IdempotencyKey }, new PageRequest(1), cancellation);
-        loop.Ring(owner, page.Items[0].Value.Id);
+        due.Wrote(page.Items[0], isDue: true);
         return page.Items[0].Value;
     }
 
@@ -86,7 +86,7 @@ internal sealed class JobSubmission(GatewayStore store, JobQuota quota, Submissi
 #if CRASH_POINTS
                 Crashing.CrashPoint.Reached("job.inserted");
 #endif
-                loop.Ring(job.Owner, job.Id);
+                due.Wrote(new Versioned<Job>(job, 1), isDue: true);
                 return job;
             }
 

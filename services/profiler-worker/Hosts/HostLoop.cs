@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
 using Platform.Contracts.Broker.V1;
+using Platform.Contracts.Messages;
 using Platform.ProfilerWorker.Devices;
 using Platform.ProfilerWorker.Runs;
 using Platform.ServiceDefaults;
@@ -28,8 +29,19 @@ internal sealed partial class HostLoop(
     private uint _turn;
     private bool _draining;
 
-    /// <summary>A doorbell rang, or a run ended: report at once.</summary>
-    public void Wake() => _nap.Ring();
+    /// <summary>Runs wait that may be for this host. One whose devices are all taken asks when the first of them is free.</summary>
+    public void Hear(RunWorkAvailable bell)
+    {
+        if (IsFor(options.Value.Id, bell) && _held.Count < devices.Reached.Count)
+        {
+            Wake();
+        }
+    }
+
+    internal static bool IsFor(string host, RunWorkAvailable bell) => bell.Hosts is null or [] || bell.Hosts.Contains(host);
+
+    // Something began or ended here: it is reported at once.
+    private void Wake() => _nap.Ring();
 
     public async Task RunAsync(CancellationToken stopping)
     {

@@ -1,13 +1,12 @@
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Grpc.Net.Client;
-using MassTransit;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Platform.Contracts.Broker.V1;
 using Platform.Contracts.Hub.V1;
+using Platform.Contracts.Messages;
 using Platform.DeviceBroker.Devices;
 using Platform.DeviceBroker.Health;
 using Platform.DeviceBroker.Hosts;
@@ -23,28 +22,24 @@ namespace Platform.DeviceBroker.Tests.Hosting;
 internal sealed class Broker : IAsyncDisposable
 {
     private readonly GrpcChannel _nobody = GrpcChannel.ForAddress("http://127.0.0.1:1");
-    private readonly ServiceProvider _bus;
 
     private Broker(IDocumentStore documents, FakeTimeProvider clock, BrokerOptions options)
     {
         var settings = Options.Create(options);
-        _bus = new ServiceCollection().AddMassTransit(bus =>
-        {
-            bus.DisableUsageTelemetry();
-            bus.UsingInMemory((_, _) => { });
-        }).BuildServiceProvider();
         Clock = clock;
         Store = new BrokerStore(documents);
         Ledger = new DeviceLedger(Store);
         Queue = new RunQueue(Store, settings, clock);
         var reporter = new RunReporter(Store, new RunReports.RunReportsClient(_nobody), clock, NullLogger<RunReporter>.Instance);
-        var doorbell = new Doorbell(_bus.GetRequiredService<IBus>(), NullLogger<Doorbell>.Instance, clock);
+        Addresses = new DownloadAddresses(new ArtifactClient(new Signer(this)), clock);
+        var doorbell = new Doorbell(Hear, NullLogger<Doorbell>.Instance, clock);
         Scheduler = new RunScheduler(Store, Queue, Ledger, reporter, clock);
-        Runs = new RunService(Store, reporter, Queue, doorbell, clock);
+        Bells = new RunBells(Queue, doorbell, clock);
+        Runs = new RunService(Store, reporter, Queue, Bells, clock);
         var checks = new HealthChecks(Store, Scheduler, Ledger, clock);
         Hosts = new HostService(
-            Store, Ledger, new DeviceRegistration(Store, Ledger, settings, clock), Queue, Scheduler, checks, Runs, new RunAssignments(new ArtifactClient(new SignedAddresses())), reporter, settings, clock);
-        Loop = new BrokerLoop(Store, Ledger, Queue, Runs, reporter, doorbell, settings, clock, NullLogger<BrokerLoop>.Instance);
+            Store, Ledger, new DeviceRegistration(Store, Ledger, settings, clock), Queue, Scheduler, checks, Runs, new RunAssignments(Addresses), reporter, settings, clock);
+        Loop = new BrokerLoop(Store, Ledger, Queue, Runs, reporter, Bells, settings, clock, NullLogger<BrokerLoop>.Instance);
     }
 
     public FakeTimeProvider Clock { get; }
@@ -57,6 +52,16 @@ internal sealed class Broker : IAsyncDisposable
 
     public RunScheduler Scheduler { get; }
 
+    public RunBells Bells { get; }
+
+    public DownloadAddresses Addresses { get; }
+
+    /// <summary>For how long the artifact service signs addresses.</summary>
+    public TimeSpan SignedFor { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>Doorbells that it rang.</summary>
+    public List<RunWorkAvailable> Rung { get; } = [];
+
     public RunService Runs { get; }
 
     public HostService Hosts { get; }
@@ -68,7 +73,6 @@ internal sealed class Broker : IAsyncDisposable
     {
         var broker = new Broker(documents, clock, options ?? new BrokerOptions());
         await broker.Store.OpenAsync(CancellationToken.None);
-        await broker._bus.GetRequiredService<IBusControl>().StartAsync(CancellationToken.None);
         await broker.Loop.ScanAsync(CancellationToken.None);
         return broker;
     }
@@ -77,20 +81,27 @@ internal sealed class Broker : IAsyncDisposable
         new Run { SubmittedAt = submitted?.ToTimestamp(), RunId = id, OrganizationId = owner, JobId = "j" + id, JobEpoch = 1, Spec = new RunSpec { Priority = priority, ModelSha256 = model, Device = new DeviceSelector { Name = device } } },
         CancellationToken.None);
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
         Loop.Dispose();
         _nobody.Dispose();
-        await _bus.GetRequiredService<IBusControl>().StopAsync(CancellationToken.None);
-        await _bus.DisposeAsync();
+        return ValueTask.CompletedTask;
+    }
+
+    private Task Hear(object message, CancellationToken cancellation)
+    {
+        Rung.Add((RunWorkAvailable)message);
+        return Task.CompletedTask;
     }
 
     /// <summary>Answers the one question that brokers put to the artifact service: for an address.</summary>
-    private sealed class SignedAddresses : CallInvoker
+    private sealed class Signer(Broker broker) : CallInvoker
     {
+        private int _signed;
+
         public override AsyncUnaryCall<TResponse> AsyncUnaryCall<TRequest, TResponse>(Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest request)
         {
-            object answer = new Contracts.Artifact.V1.SignedDownload { Url = "http://artifact/model" };
+            object answer = new Contracts.Artifact.V1.SignedDownload { Url = $"http://artifact/{++_signed}", ExpiresAt = (broker.Clock.GetUtcNow() + broker.SignedFor).ToTimestamp() };
             return new AsyncUnaryCall<TResponse>(Task.FromResult((TResponse)answer), Task.FromResult(new Metadata()), () => Status.DefaultSuccess, () => [], () => { });
         }
 

@@ -1,3 +1,4 @@
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Platform.Contracts.Artifact.V1;
 using Platform.Contracts.Hub.V1;
@@ -50,7 +51,7 @@ internal sealed class ArtifactProcess(Surroundings world, Process process) : Art
     }
 
     public override Task<SignedDownload> SignDownload(SignDownloadRequest request, ServerCallContext context) => _blobs.ContainsKey(request.BlobId)
-        ? Task.FromResult(new SignedDownload { Url = "http://artifact/" + request.BlobId })
+        ? Task.FromResult(new SignedDownload { Url = "http://artifact/" + request.BlobId, ExpiresAt = process.Clock.GetUtcNow().AddHours(1).ToTimestamp() })
         : throw NotFound(request.BlobId);
 
     public override Task<Reference> AddReference(AddReferenceRequest request, ServerCallContext context)

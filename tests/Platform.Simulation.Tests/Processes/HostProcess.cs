@@ -36,7 +36,7 @@ internal static class HostProcess
         process.Start(
             async () =>
             {
-                world.Bus.Listen<RunWorkAvailable>(process, _ => loop.Wake());
+                world.Bus.Listen<RunWorkAvailable>(process, loop.Hear);
                 await loop.RunAsync(CancellationToken.None);
             },
             error => world.Ledger.Broken(process, error));

@@ -1,0 +1,30 @@
+using System.Collections.Concurrent;
+
+namespace Platform.Store;
+
+/// <summary>
+/// Documents as this process wrote or read them last. No truth: only where a compare-and-swap may begin without reading first. One that
+/// has been changed since by somebody else fails there, and is read.
+/// </summary>
+internal sealed class RecentDocuments<T>
+    where T : class
+{
+    private const int Most = 4096;
+
+    private readonly ConcurrentDictionary<(string Owner, string Id), Versioned<T>> _known = new();
+
+    public Versioned<T>? Find(string owner, string id) => _known.GetValueOrDefault((owner, id));
+
+    /// <summary>Keeps the newer of what is known and this.</summary>
+    public void Saw(string owner, string id, Versioned<T> document)
+    {
+        if (_known.Count >= Most)
+        {
+            _known.Clear();
+        }
+
+        _known.AddOrUpdate((owner, id), static (_, seen) => seen, static (_, known, seen) => seen.Version > known.Version ? seen : known, document);
+    }
+
+    public void Forget(string owner, string id) => _known.TryRemove((owner, id), out _);
+}
