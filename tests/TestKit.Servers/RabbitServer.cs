@@ -109,6 +109,9 @@ public sealed class RabbitServer : IAsyncDisposable
             ["RABBITMQ_CONF_ENV_FILE"] = Path.Combine(folder, "none.sh"),
             ["RABBITMQ_PID_FILE"] = Path.Combine(folder, "pid"),
             ["HOME"] = folder,
+
+            // Its schedulers look for work for a while before they sleep, on cores that others need.
+            ["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] = "+sbwt none +sbwtdcpu none +sbwtdio none",
         };
     }
 

@@ -24,6 +24,10 @@ internal sealed class DeviceLedger(BrokerStore store)
     /// <summary>A device and its version, for a change that follows at once.</summary>
     public Task<Versioned<StoredDevice>?> ReadAsync(string id, CancellationToken cancellation) => store.Devices.AsSystem().FindAsync(id, cancellation);
 
+    /// <summary>The same as this broker wrote it last, if it says what is asked for: enough for a compare-and-swap; else as it is read.</summary>
+    public async Task<Versioned<StoredDevice>?> ReadAsync(string id, Func<StoredDevice, bool> says, CancellationToken cancellation) =>
+        store.Devices.For(StoredDevice.PublicOwner).Recent(id) is { } written && says(written.Value) ? written : await ReadAsync(id, cancellation) is { } read && says(read.Value) ? read : null;
+
     public Task<Versioned<StoredDevice>?> UpdateAsync(StoredDevice device, Func<StoredDevice, StoredDevice?> change, CancellationToken cancellation) =>
         store.Devices.For(device.Owner).UpdateAsync(device.Id, change, cancellation);
 

@@ -69,7 +69,7 @@ internal sealed class HostService(
     /// <summary>The host says that a device is clean, or why not.</summary>
     public async Task CleanAsync(ReportCleanRequest request, CancellationToken cancellation)
     {
-        if (await devices.ReadAsync(request.DeviceId, cancellation) is not { } read || read.Value.HostId != request.HostId)
+        if (await devices.ReadAsync(request.DeviceId, device => device.HostId == request.HostId && device.Epoch == request.DeviceEpoch && device.State == DeviceState.Cleaning, cancellation) is not { } read)
         {
             return;
         }
@@ -85,9 +85,8 @@ internal sealed class HostService(
     /// <summary>The device that holds a run under an epoch.</summary>
     /// <exception cref="FailureException">NOT_YOURS when the epoch has passed.</exception>
     public async Task<Versioned<StoredDevice>> RequireAsync(string deviceId, long epoch, string runId, CancellationToken cancellation) =>
-        await devices.ReadAsync(deviceId, cancellation) is { } device && device.Value.Epoch == epoch && device.Value.RunId == runId
-            ? device
-            : throw new FailureException(FailureCode.NotYours, $"run {runId} is not on {deviceId} under epoch {epoch} any more");
+        await devices.ReadAsync(deviceId, device => device.Epoch == epoch && device.RunId == runId, cancellation)
+            ?? throw new FailureException(FailureCode.NotYours, $"run {runId} is not on {deviceId} under epoch {epoch} any more");
 
     private async Task AnswerRunningAsync(SynchronizeRequest request, IReadOnlyList<StoredDevice> known, SynchronizeResponse response, CancellationToken cancellation)
     {

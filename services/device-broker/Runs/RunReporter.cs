@@ -61,7 +61,7 @@ internal sealed partial class RunReporter(BrokerStore store, RunReports.RunRepor
     // What is told may be old by now: the gateway goes by the epoch, and what is newer is told in its turn.
     private async Task TellAsync(Versioned<StoredRun> run, CancellationToken cancellation)
     {
-        await gateway.ReportAsync(RunViews.ToMessage(run.Value, run.Version), deadline: (clock.GetUtcNow() + s_deadline).UtcDateTime, cancellationToken: cancellation);
+        await gateway.ReportAsync(RunViews.ToReport(run.Value, run.Version), deadline: (clock.GetUtcNow() + s_deadline).UtcDateTime, cancellationToken: cancellation);
 
         // Lost against a newer change: that one is still to be told.
         await store.Runs.For(run.Value.Owner).ReplaceIfVersionAsync(run.Value with { Unreported = false }, run.Version, cancellation);

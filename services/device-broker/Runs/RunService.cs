@@ -27,25 +27,27 @@ internal sealed class RunService(BrokerStore store, RunReporter reporter, RunQue
             TraceParent = request.TraceParent,
         };
         bool isNew = (await runs.InsertAsync(run, cancellation)).Inserted;
-        var order = RunOrder.Of(run);
+        var order = RunOrder.Of(run, request.Spec);
         if (isNew)
         {
             queue.Enqueue(order);
         }
 
         bells.Ring(order);
-        return isNew ? Describe(new Versioned<StoredRun>(run, 1)) : await GetAsync(run.Owner, run.Id, cancellation);
+        return isNew ? Describe(run, RunViews.ToReport(run, 1), order) : await GetAsync(run.Owner, run.Id, cancellation);
     }
 
-    public async Task<Run> GetAsync(string owner, string id, CancellationToken cancellation) =>
-        Describe(await store.Runs.For(owner).GetAsync(id, cancellation) ?? throw new FailureException(FailureCode.NotFound, $"there is no run {id}"));
-
-    private Run Describe(Versioned<StoredRun> run)
+    public async Task<Run> GetAsync(string owner, string id, CancellationToken cancellation)
     {
-        var message = RunViews.ToMessage(run.Value, run.Version);
-        if (run.Value.Phase == RunPhase.Queued)
+        var run = await store.Runs.For(owner).GetAsync(id, cancellation) ?? throw new FailureException(FailureCode.NotFound, $"there is no run {id}");
+        return Describe(run.Value, RunViews.ToMessage(run.Value, run.Version), order: null);
+    }
+
+    private Run Describe(StoredRun run, Run message, RunOrder? order)
+    {
+        if (run.Phase == RunPhase.Queued)
         {
-            DescribeWait(run.Value, message);
+            DescribeWait(order ?? RunOrder.Of(run), message);
         }
 
         return message;
@@ -89,7 +91,7 @@ internal sealed class RunService(BrokerStore store, RunReporter reporter, RunQue
         return list;
     }
 
-    private void DescribeWait(StoredRun run, Run message)
+    private void DescribeWait(RunOrder run, Run message)
     {
         if (!queue.IsReady)
         {

@@ -7,13 +7,18 @@ namespace Platform.DeviceBroker.Runs;
 /// <summary>Runs as messages.</summary>
 internal static class RunViews
 {
-    public static Run ToMessage(StoredRun run, long version) => new()
+    public static Run ToMessage(StoredRun run, long version) => ToMessage(run, version, BrokerJson.Parse<RunSpec>(run.Spec));
+
+    /// <summary>How a run goes, without what it is: whoever asked for it knows that.</summary>
+    public static Run ToReport(StoredRun run, long version) => ToMessage(run, version, spec: null);
+
+    private static Run ToMessage(StoredRun run, long version, RunSpec? spec) => new()
     {
         RunId = run.Id,
         OrganizationId = run.Owner,
         JobId = run.JobId,
         JobEpoch = (uint)run.JobEpoch,
-        Spec = BrokerJson.Parse<RunSpec>(run.Spec),
+        Spec = spec,
         State = (RunState)((int)run.Phase + 1),
         DeviceId = run.DeviceId ?? "",
         DeviceEpoch = (uint)run.DeviceEpoch,

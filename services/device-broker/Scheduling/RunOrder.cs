@@ -14,11 +14,11 @@ namespace Platform.DeviceBroker.Scheduling;
 /// <param name="Model">The model's <see cref="KeyOf"/>; 0 for none.</param>
 internal sealed record RunOrder(string Id, string Owner, DeviceSelector Device, int Priority, DateTimeOffset QueuedAt, ulong Model)
 {
-    public static RunOrder Of(StoredRun run)
-    {
-        var spec = BrokerJson.Parse<RunSpec>(run.Spec);
-        return new RunOrder(run.Id, run.Owner, spec.Device ?? new DeviceSelector(), run.Priority, run.SubmittedAt ?? run.QueuedAt, KeyOf(spec.ModelSha256));
-    }
+    public static RunOrder Of(StoredRun run) => Of(run, BrokerJson.Parse<RunSpec>(run.Spec));
+
+    /// <summary>The same where the run's spec is at hand.</summary>
+    public static RunOrder Of(StoredRun run, RunSpec spec) =>
+        new(run.Id, run.Owner, spec.Device ?? new DeviceSelector(), run.Priority, run.SubmittedAt ?? run.QueuedAt, KeyOf(spec.ModelSha256));
 
     // Eight bytes of the hash instead of 64 characters: two models that share them cost a download, nothing else.
     /// <summary>A short name of a model for comparing where it lies; 0 when the hash is none.</summary>

@@ -56,11 +56,7 @@ internal sealed class RunQueue(BrokerStore store, IOptions<BrokerOptions> option
         }
     }
 
-    public WaitFacts Describe(StoredRun run)
-    {
-        var order = RunOrder.Of(run);
-        return With(engine => engine.Describe(order));
-    }
+    public WaitFacts Describe(RunOrder run) => With(engine => engine.Describe(run));
 
     /// <summary>Hosts with devices that may take a run, busy or not, as far as this broker knows.</summary>
     public IReadOnlyCollection<string> HostsFor(RunOrder order) => With(engine => engine.HostsFor(order));

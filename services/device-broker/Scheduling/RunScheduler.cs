@@ -5,7 +5,7 @@ using Platform.Store;
 namespace Platform.DeviceBroker.Scheduling;
 
 /// <summary>Gives runs to devices. The decision is one compare-and-swap of the device; the run follows from it.</summary>
-internal sealed class RunScheduler(BrokerStore store, RunQueue queue, DeviceLedger devices, RunReporter reporter, TimeProvider clock)
+internal sealed class RunScheduler(BrokerStore store, RunQueue queue, DeviceLedger devices, TimeProvider clock)
 {
     /// <summary>Finds a run for an idle device and gives it; null when none wants it.</summary>
     /// <param name="device">The device.</param>
@@ -20,7 +20,8 @@ internal sealed class RunScheduler(BrokerStore store, RunQueue queue, DeviceLedg
             try
             {
                 // Another broker may have given it away; then its queue was ahead of ours, nothing more.
-                var read = await store.Runs.For(grant.Order.Owner).GetAsync(grant.Order.Id, cancellation);
+                var runs = store.Runs.For(grant.Order.Owner);
+                var read = runs.Recent(grant.Order.Id) is { Value.Phase: RunPhase.Queued } written ? written : await runs.GetAsync(grant.Order.Id, cancellation);
                 if (read is { Value: { Phase: RunPhase.Queued } run })
                 {
                     var reserved = await ReserveAsync(device, run.Id, run.Owner, boot, current => current.CanTakeRuns(clock.GetUtcNow()), cancellation);
@@ -36,7 +37,8 @@ internal sealed class RunScheduler(BrokerStore store, RunQueue queue, DeviceLedg
                     {
                         settled = true;
                         queue.Granted(reserved, grant);
-                        reporter.Ring(assigned);
+
+                        // The gateway hears of it from the host's next word, a moment later, or from the scan.
                         return (assigned.Value, reserved);
                     }
                 }

@@ -108,8 +108,14 @@ internal sealed class JobMachine(JobPolicy policy)
     private static Job Looked(Job job, JobEvent.Looked looked) =>
         job with { NextAt = looked.NextAt, WaitReason = looked.WaitReason, WaitMessage = looked.WaitMessage };
 
-    private static Job Succeeded(Job job, JobEvent.AttemptSucceeded succeeded, DateTimeOffset now) =>
-        job with { Phase = Phase.Finalizing, Outcome = succeeded.Outcome, Lease = null, NextAt = now, StartedAt = job.StartedAt ?? now };
+    private static Job Succeeded(Job job, JobEvent.AttemptSucceeded succeeded, DateTimeOffset now)
+    {
+        var done = job with { Outcome = succeeded.Outcome, Lease = null, StartedAt = job.StartedAt ?? now };
+        return IsAllThereIs(job, succeeded.Outcome) ? Ended(done, Phase.Success, now) : done with { Phase = Phase.Finalizing, NextAt = now };
+    }
+
+    // A profile is in its report, which is written before: there is nothing to publish.
+    private static bool IsAllThereIs(Job job, JobOutcome outcome) => job.Kind == JobKind.Profile && outcome is { Product: null, LogBlobId: null, Failure: null };
 
     private Job AttemptFailed(Job job, JobEvent.AttemptFailed failed, DateTimeOffset now)
     {

@@ -42,8 +42,9 @@ internal sealed class RunLink(GatewayStore store, JobWriter writer, DeviceBroker
     public async Task<bool> TakeOverAsync(string owner, Run run, CancellationToken cancellation)
     {
         var happened = new List<JobEvent>();
-        if (run.State is RunState.Assigned or RunState.Running)
+        if (run.DeviceId.Length > 0 && run.State is RunState.Assigned or RunState.Running or RunState.Succeeded or RunState.Failed)
         {
+            // Of a short run the end may be the first word.
             happened.Add(new JobEvent.DeviceAssigned(run.JobEpoch, run.DeviceId, ProtoJson.Format(run.Device ?? new Device())));
         }
 
@@ -117,7 +118,7 @@ internal sealed class RunLink(GatewayStore store, JobWriter writer, DeviceBroker
     {
         var spec = JobSpecs.Of(job);
         string modelId = spec.Profile?.ModelId ?? spec.Inference.ModelId;
-        var model = (await store.Models.For(job.Owner).GetAsync(modelId, cancellation))!.Value;
+        var model = (await store.Models.For(job.Owner).GetAsync(modelId, cancellation))?.Value ?? throw new FailureException(FailureCode.NotFound, $"there is no model {modelId}");
         var run = new RunSpec
         {
             JobType = spec.Profile is null ? JobType.Inference : JobType.Profile,

@@ -9,11 +9,13 @@ namespace Platform.Gateway.Submission;
 /// Repeats the checks when a job leaves the waiting room: only now are the outputs it waited for known, and what it names
 /// may have been erased since.
 /// </summary>
-internal sealed class DeferredChecks(SubmissionChecks checks)
+internal sealed class DeferredChecks(SubmissionChecks checks, TimeProvider clock)
 {
+    private static readonly TimeSpan s_moment = TimeSpan.FromSeconds(1);
+
     public async Task<JobFailure?> FindFailureAsync(Job job, CancellationToken cancellation)
     {
-        if (job.Kind == JobKind.Inspect)
+        if (job.Kind == JobKind.Inspect || WasJustSubmitted(job))
         {
             return null;
         }
@@ -32,4 +34,7 @@ internal sealed class DeferredChecks(SubmissionChecks checks)
             return RunMapping.ToJobFailure(refused.Failure);
         }
     }
+
+    // One that waited for nobody was checked a moment ago. Should what it names be gone already, its pass fails, and the next one checks.
+    private bool WasJustSubmitted(Job job) => job.Upstream.Count == 0 && job.Epoch == 0 && clock.GetUtcNow() - job.CreatedAt < s_moment;
 }

@@ -33,7 +33,7 @@ internal sealed class Broker : IAsyncDisposable
         var reporter = new RunReporter(Store, new RunReports.RunReportsClient(_nobody), clock, NullLogger<RunReporter>.Instance);
         Addresses = new DownloadAddresses(new ArtifactClient(new Signer(this)), clock);
         var doorbell = new Doorbell(Hear, NullLogger<Doorbell>.Instance, clock);
-        Scheduler = new RunScheduler(Store, Queue, Ledger, reporter, clock);
+        Scheduler = new RunScheduler(Store, Queue, Ledger, clock);
         Bells = new RunBells(Queue, doorbell, clock);
         Runs = new RunService(Store, reporter, Queue, Bells, clock);
         var checks = new HealthChecks(Store, Scheduler, Ledger, clock);

@@ -146,6 +146,21 @@ public sealed class JobMachineTests
         Assert.Equal(17, Apply(job, "CancelRequested").Effects.Count);
     }
 
+    [Theory]
+    [InlineData(JobKind.Profile, "blog", "Finalizing")]
+    [InlineData(JobKind.Profile, null, "Success")]
+    [InlineData(JobKind.Inference, null, "Finalizing")]
+    [InlineData(JobKind.Compile, null, "Finalizing")]
+    internal void AttemptSucceeded_WhatHasToBePublished_IsPublishedFirst(JobKind kind, string? log, string phase)
+    {
+        var outcome = new JobOutcome { ReportId = "j1-3", LogBlobId = log };
+        var job = Machine.Apply(In(Phase.Running, kind), new JobEvent.AttemptSucceeded(Epoch, outcome), Now)!;
+
+        Assert.Equal(phase, job.Phase.ToString());
+        Assert.Equal(outcome, job.Outcome);
+        Assert.Equal((null, phase == "Success" ? Now : null), (job.Lease, job.EndedAt));
+    }
+
     [Fact]
     public void CancelRequested_WithAResult_LeavesNoResult()
     {

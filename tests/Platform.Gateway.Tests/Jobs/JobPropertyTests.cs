@@ -83,7 +83,7 @@ public sealed class JobPropertyTests
         ForEachChange(
             (before, _, after, _) =>
             {
-                results += before.Phase != Phase.Finalizing && after.Phase == Phase.Finalizing ? 1 : 0;
+                results += before.Phase is not (Phase.Finalizing or Phase.Success) && after.Phase is Phase.Finalizing or Phase.Success ? 1 : 0;
                 successes += before.Phase != Phase.Success && after.Phase == Phase.Success ? 1 : 0;
                 Assert.InRange(results, 0, 1);
                 Assert.InRange(successes, 0, results);

@@ -56,6 +56,7 @@ internal static class JobSamples
         ["Renewed"] = (epoch, now) => new JobEvent.Renewed(epoch, now.AddSeconds(60), new JobProgress("at it", 0.5, 1)),
         ["Looked"] = (_, now) => new JobEvent.Looked(now.AddSeconds(5), "NoNode", "nobody has the step"),
         ["AttemptSucceeded"] = (epoch, _) => new JobEvent.AttemptSucceeded(epoch, new JobOutcome()),
+        ["AttemptLeftALog"] = (epoch, _) => new JobEvent.AttemptSucceeded(epoch, new JobOutcome { LogBlobId = "b1" }),
         ["FailedNever"] = (epoch, _) => new JobEvent.AttemptFailed(epoch, Failure, RetryClass.Never),
         ["FailedElsewhere"] = (epoch, _) => new JobEvent.AttemptFailed(epoch, Failure, RetryClass.Elsewhere),
         ["FailedOnceLarger"] = (epoch, _) => new JobEvent.AttemptFailed(epoch, Failure, RetryClass.OnceLarger),
@@ -74,6 +75,6 @@ internal static class JobSamples
     /// <summary>Those that carry an epoch.</summary>
     public static IReadOnlySet<string> Fenced { get; } = new HashSet<string>
     {
-        "DeviceAssigned", "Started", "Renewed", "AttemptSucceeded", "FailedNever", "FailedElsewhere", "FailedOnceLarger", "FailedOnce", "Died", "HandedBack", "WorkerRestarted",
+        "DeviceAssigned", "Started", "Renewed", "AttemptSucceeded", "AttemptLeftALog", "FailedNever", "FailedElsewhere", "FailedOnceLarger", "FailedOnce", "Died", "HandedBack", "WorkerRestarted",
     };
 }

@@ -251,8 +251,11 @@ final class OrderedIndex extends Index<Object> {
 
   @Override
   public void updateInPlace(Document before, Document after, Object position, MongoCollection<Object> collection) {
-    remove(before);
-    add(after, position, collection);
+    Place place = placeOf(after);
+    if (place == null || !place.equals(placeOf(before))) {
+      remove(before);
+      add(after, position, collection);
+    }
   }
 
   @Override
