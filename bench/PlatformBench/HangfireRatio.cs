@@ -39,6 +39,7 @@ internal static class HangfireRatio
             : "     the MongoDB test server may lose a second, so PostgreSQL runs with synchronous_commit=off");
         double theirs = await HangfireAsync(isReal), ours = await OursAsync();
         Report.Peer($"Hangfire.PostgreSql, {Workers} workers", theirs, "jobs/s");
+        Report.Peer("the store's writes of such jobs alone, one process, no services", await StoreAlone.RateAsync(s_jobs), "jobs/s");
         Report.Figure($"separate services, {Workers} devices", ours, "jobs/s", $"{Gate} times Hangfire");
         report.Gate($"ratio at least {Gate}", ours >= Gate * theirs, $"{ours / theirs:0.00}");
     }

@@ -11,8 +11,8 @@ internal sealed class DueJobs(TimeProvider clock)
     /// <summary>What a pass answers that has not brought its job as far as it can go now.</summary>
     public const long Unfinished = -1;
 
-    // What was written so recently need not be read again. Who writes to it later rings too, and the version decides.
-    private static readonly TimeSpan s_fresh = TimeSpan.FromMilliseconds(100);
+    /// <summary>What was read or written so recently need not be read again. Who writes to it later rings too, and the version decides.</summary>
+    public static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(100);
 
     private readonly BellQueue<(string Owner, string Id)> _bells = new(bell => bell.Owner);
     private readonly Lock _lock = new();
@@ -98,7 +98,7 @@ internal sealed class DueJobs(TimeProvider clock)
     {
         lock (_lock)
         {
-            return _waiting.Remove(key, out var known) && clock.GetUtcNow() - known.At < s_fresh ? known.Job : null;
+            return _waiting.Remove(key, out var known) && clock.GetUtcNow() - known.At < Fresh ? known.Job : null;
         }
     }
 }

@@ -89,7 +89,8 @@ internal sealed class JobWriter(GatewayStore store, JobMachine machine, JobBells
 
     private void Count(Job before, JobEvent[] happened, Job after)
     {
-        if (before.Phase.IsHeld() && !after.Phase.IsHeld() && Array.Find(happened, one => one is JobEvent.AttemptFailed or JobEvent.Ticked) is { } end)
+        bool wasAtWork = before.Phase.IsHeld() || after.Attempts > before.Attempts;
+        if (wasAtWork && !after.Phase.IsHeld() && Array.Find(happened, one => one is JobEvent.AttemptFailed or JobEvent.Ticked) is { } end)
         {
             metrics.AttemptFailed(end is JobEvent.AttemptFailed failed ? failed.Failure.Code : "WORKER_LOST");
         }

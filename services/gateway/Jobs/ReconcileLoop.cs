@@ -31,11 +31,11 @@ internal sealed partial class ReconcileLoop(GatewayStore store, JobReconciler re
         await ScanIndexAsync(after => store.Jobs.AsSystem().QueryAsync("owed", ReadOnlyMemory<object>.Empty, new PageRequest(500, After: after), cancellation), cancellation);
     }
 
-    private Task AnswerAsync(string owner, string id, Versioned<Job>? written, CancellationToken cancellation) => GuardAsync(
+    private Task AnswerAsync(string owner, string id, Versioned<Job>? known, CancellationToken cancellation) => GuardAsync(
         id,
         async () =>
         {
-            if ((written ?? await store.Jobs.For(owner).GetAsync(id, cancellation)) is { } job)
+            if ((known ?? await store.Jobs.For(owner).GetAsync(id, cancellation)) is { } job)
             {
                 await due.PassAsync(job, reconciler.ReconcileAsync, cancellation);
             }
@@ -48,8 +48,9 @@ internal sealed partial class ReconcileLoop(GatewayStore store, JobReconciler re
         do
         {
             var page = await query(after);
+            long read = clock.GetTimestamp();
             await SideBySide.ForEachAsync(
-                page.Items, JobsAtOnce, (job, stop) => GuardAsync(job.Value.Id, () => due.PassAsync(job, reconciler.ReconcileAsync, stop), stop), cancellation);
+                page.Items, JobsAtOnce, (job, stop) => AnswerAsync(job.Value.Owner, job.Value.Id, clock.GetElapsedTime(read) < DueJobs.Fresh ? job : null, stop), cancellation);
             after = page.Next;
         }
         while (after is not null);
