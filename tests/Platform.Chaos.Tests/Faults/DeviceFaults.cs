@@ -40,14 +40,15 @@ internal static class DeviceFaults
 
     public static async Task FlapsAsync(ChaosRun run)
     {
-        // Twenty times a minute, for a minute; the farm has work for every device all the time.
+        // Twenty times a minute, for a minute. The farm has work for every device after a while, and not so much of it that two cores are
+        // still at it long after: what is submitted then waits its turn behind it.
         string victim = "h0.simulated-0";
         string plug = Path.Combine(run.Farm.File("unplugged"), victim);
         var ids = new List<string>();
         bool wasSetAside = false;
         for (int turn = 0; turn < 20; turn++)
         {
-            ids.AddRange(await run.SubmitAsync(4, () => run.Assets.Infer("sim-slow")));
+            ids.AddRange(await run.SubmitAsync(3, () => run.Assets.Infer("sim-slow")));
             await ChaosRun.PauseAsync(1.5);
             await File.WriteAllTextAsync(plug, "");
             await ChaosRun.PauseAsync(1.5);
