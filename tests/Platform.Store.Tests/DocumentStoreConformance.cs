@@ -152,6 +152,20 @@ public abstract class DocumentStoreConformance : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Replace_OfAVersionLongGoneAmongMany_IsConflict()
+    {
+        const int Count = 60;
+        await Task.WhenAll(Enumerable.Range(0, Count).Select(i => InsertAsync(Document($"d{i}", name: $"n{i}"))));
+        for (long version = 1; version <= 20; version++)
+        {
+            await ReplaceAsync(Document("d0", name: "n0") with { Version = version + 1 }, version);
+        }
+
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, Count).Select(i => i % 2 == 0 ? ReplaceAsync(Document("d0", name: "n0") with { Version = 4 }, 3) : ReplaceAsync(Document($"d{i}", name: $"n{i}") with { Version = 2 }, 1)));
+        Assert.All(Enumerable.Range(0, Count), i => Assert.Equal(i % 2 == 0 ? ReplaceOutcome.Conflict : ReplaceOutcome.Replaced, outcomes[i]));
+    }
+
+    [Fact]
     public async Task InsertAndGet_ManyAtOnce_EachIsAnsweredByItself()
     {
         const int Count = 60;

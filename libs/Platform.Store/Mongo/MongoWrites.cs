@@ -42,7 +42,8 @@ internal sealed class MongoWrites
     private async Task ReplaceAsync(IReadOnlyList<Gathered<Replacement, ReplaceOutcome>> batch, CancellationToken cancellation)
     {
         bool isMarked = batch.Count > 1;
-        if (await SendAsync(batch, replacement => ToModel(replacement, isMarked), _ => ReplaceOutcome.Duplicate, cancellation) is { } result && result.MatchedCount == batch.Count)
+        long found = await SendAsync(batch, replacement => ToModel(replacement, isMarked), _ => ReplaceOutcome.Duplicate, cancellation);
+        if (found == batch.Count)
         {
             foreach (var one in batch)
             {
@@ -52,16 +53,16 @@ internal sealed class MongoWrites
             return;
         }
 
-        await LookAsync([.. batch.Where(one => !one.Answered.IsCompleted)], isMarked, cancellation);
+        await LookAsync([.. batch.Where(one => !one.Answered.IsCompleted)], found, isMarked, cancellation);
     }
 
-    // Null where some were refused, each of which has its answer.
-    private async Task<BulkWriteResult<BsonDocument>?> SendAsync<TAsk, TAnswer>(
+    // How many found the document they are for. Those that were refused have their answers.
+    private async Task<long> SendAsync<TAsk, TAnswer>(
         IReadOnlyList<Gathered<TAsk, TAnswer>> batch, Func<TAsk, WriteModel<BsonDocument>> toModel, Func<BulkWriteError, TAnswer> duplicate, CancellationToken cancellation)
     {
         try
         {
-            return await _collection.BulkWriteAsync(batch.Select(one => toModel(one.Ask)), s_eachByItself, cancellation);
+            return (await _collection.BulkWriteAsync(batch.Select(one => toModel(one.Ask)), s_eachByItself, cancellation)).MatchedCount;
         }
         catch (MongoBulkWriteException<BsonDocument> error) when (error.WriteConcernError is null)
         {
@@ -77,7 +78,7 @@ internal sealed class MongoWrites
                 }
             }
 
-            return null;
+            return error.Result.MatchedCount;
         }
     }
 
@@ -85,22 +86,25 @@ internal sealed class MongoWrites
         new(MongoRows.ByVersion(replacement.Document.Id, replacement.ExpectedVersion), _rows.ToChange(replacement.Document, isMarked ? replacement.Mark : null));
 
     // The server says how many of them found their document, not which: what they left behind tells.
-    private async Task LookAsync(IReadOnlyList<Gathered<Replacement, ReplaceOutcome>> open, bool isMarked, CancellationToken cancellation)
+    private async Task LookAsync(IReadOnlyList<Gathered<Replacement, ReplaceOutcome>> open, long found, bool isMarked, CancellationToken cancellation)
     {
-        var found = await _collection.Find(Builders<BsonDocument>.Filter.In("_id", open.Select(one => one.Ask.Document.Id)))
+        var left = await _collection.Find(Builders<BsonDocument>.Filter.In("_id", open.Select(one => one.Ask.Document.Id)))
             .Project(Builders<BsonDocument>.Projection.Include(MongoRows.VersionField).Include(MongoRows.MarksField)).ToListAsync(cancellation);
-        var rows = found.ToDictionary(row => row["_id"].AsString);
+        var rows = left.ToDictionary(row => row["_id"].AsString);
+
+        // Where the marks name as many as the server says, none of the others can have been one, however old its version is.
+        bool areNamed = open.Count(one => IsMarked(rows.GetValueOrDefault(one.Ask.Document.Id), one.Ask)) == found;
         foreach (var one in open)
         {
             if (rows.GetValueOrDefault(one.Ask.Document.Id) is not { } row)
             {
                 one.Answer(ReplaceOutcome.Missing);
             }
-            else if (isMarked && row.TryGetValue(MongoRows.MarksField, out var marks) && marks.AsBsonArray.Contains(one.Ask.Mark))
+            else if (IsMarked(row, one.Ask))
             {
                 one.Answer(ReplaceOutcome.Replaced);
             }
-            else if (!isMarked || row[MongoRows.VersionField].ToInt64() - one.Ask.ExpectedVersion <= MongoRows.MarksKept)
+            else if (!isMarked || areNamed || row[MongoRows.VersionField].ToInt64() - one.Ask.ExpectedVersion <= MongoRows.MarksKept)
             {
                 one.Answer(ReplaceOutcome.Conflict);
             }
@@ -110,6 +114,9 @@ internal sealed class MongoWrites
             }
         }
     }
+
+    private static bool IsMarked(BsonDocument? row, Replacement replacement) =>
+        row is not null && row.TryGetValue(MongoRows.MarksField, out var marks) && marks.AsBsonArray.Contains(replacement.Mark);
 
     private sealed record Replacement(StoredDocument Document, long ExpectedVersion, ObjectId Mark);
 }
