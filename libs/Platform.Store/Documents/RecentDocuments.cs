@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace Platform.Store;
 
 /// <summary>
-/// Documents as this process wrote or read them last. No truth: only where a compare-and-swap may begin without reading first. One that
+/// Documents as this process wrote them last. No truth: only where a compare-and-swap may begin without reading first. One that
 /// has been changed since by somebody else fails there, and is read.
 /// </summary>
 internal sealed class RecentDocuments<T>
