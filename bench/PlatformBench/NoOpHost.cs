@@ -47,15 +47,13 @@ internal sealed class NoOpHost(string broker, string serviceToken, string name, 
     {
         try
         {
-            await hosts.ReportRunAsync(new ReportRunRequest { HostId = name, RunId = run.RunId, DeviceId = run.DeviceId, DeviceEpoch = run.DeviceEpoch, Succeeded = new RunResult { ProfileJson = "{}" } });
+            await hosts.ReportRunAsync(new ReportRunRequest { HostId = name, RunId = run.RunId, DeviceId = run.DeviceId, DeviceEpoch = run.DeviceEpoch, Succeeded = new RunResult { ProfileJson = "{}" }, Clean = true });
         }
         catch (RpcException error) when (error.StatusCode == StatusCode.FailedPrecondition)
         {
             // Granted twice over a lost answer: the other one ends it.
             return;
         }
-
-        await hosts.ReportCleanAsync(new ReportCleanRequest { HostId = name, DeviceId = run.DeviceId, DeviceEpoch = run.DeviceEpoch });
     }
 
     private SynchronizeRequest Report()

@@ -101,6 +101,37 @@ public sealed class HealthTests : IAsyncDisposable
         Assert.Contains("DEVICE_LOST", run.Failure, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Report_OfADeviceThatIsCleanAlready_FreesItAtOnce_AndIsTakenOnce()
+    {
+        await using var broker = await Broker.StartAsync(_documents, _clock);
+        var host = new Host(broker, _clock);
+        await EnqueueAsync(broker, 2);
+        var run = (await host.StartAfterAsync(0))!;
+        var report = new ReportRunRequest { HostId = "h", RunId = run.RunId, DeviceId = "d", DeviceEpoch = run.DeviceEpoch, Succeeded = new RunResult(), Clean = true };
+        await broker.Hosts.ReportAsync(report, CancellationToken.None);
+        var device = await host.DeviceAsync();
+        Assert.Equal((Devices.DeviceState.Idle, null, Devices.DeviceHealth.Good, run.DeviceEpoch), (device.State, device.RunId, device.Health, (uint)device.Epoch));
+        var again = await Assert.ThrowsAsync<FailureException>(() => broker.Hosts.ReportAsync(report, CancellationToken.None));
+        Assert.Equal(FailureCode.NotYours, again.Failure.Code);
+        Assert.Equal("r1", (await host.StartAfterAsync(0))!.RunId);
+    }
+
+    [Fact]
+    public async Task Report_OfADeviceThatIsBeingCleaned_FreesItWhereItIsClean()
+    {
+        await using var broker = await Broker.StartAsync(_documents, _clock);
+        var host = new Host(broker, _clock);
+        await EnqueueAsync(broker, 1);
+        var run = (await host.StartAfterAsync(0))!;
+        var report = new ReportRunRequest { HostId = "h", RunId = run.RunId, DeviceId = "d", DeviceEpoch = run.DeviceEpoch, Succeeded = new RunResult() };
+        await broker.Hosts.ReportAsync(report, CancellationToken.None);
+        Assert.Equal(Devices.DeviceState.Cleaning, (await host.DeviceAsync()).State);
+        report.Clean = true;
+        await broker.Hosts.ReportAsync(report, CancellationToken.None);
+        Assert.Equal(Devices.DeviceState.Idle, (await host.DeviceAsync()).State);
+    }
+
     private static async Task EnqueueAsync(Broker broker, int count)
     {
         for (int i = 0; i < count; i++)

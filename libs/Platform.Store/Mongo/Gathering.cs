@@ -1,8 +1,8 @@
 namespace Platform.Store.Mongo;
 
 /// <summary>
-/// Lets calls that come while others are under way share one: the first go at once and alone, what gathers meanwhile goes together. A
-/// call costs the driver and the server about as much as what it carries.
+/// Lets calls that come while one is under way share the next: the first goes at once and alone, what gathers meanwhile goes together. A
+/// call costs the driver and the server about as much as what it carries: two at once would be sooner back for one caller, and later for many.
 /// </summary>
 /// <typeparam name="TAsk">What a caller asks.</typeparam>
 /// <typeparam name="TAnswer">What it is answered.</typeparam>
@@ -12,12 +12,9 @@ internal sealed class Gathering<TAsk, TAnswer>(Func<IReadOnlyList<Gathered<TAsk,
 {
     private const int Largest = 100;
 
-    // With one, who comes second always waits for a whole call before its own.
-    private const int AtOnce = 2;
-
     private readonly Lock _lock = new();
     private readonly Queue<Gathered<TAsk, TAnswer>> _waiting = new();
-    private int _running;
+    private bool _isRunning;
 
     /// <summary>Asks, alone or with others. Who gives up may still be carried out.</summary>
     public async Task<TAnswer> AskAsync(TAsk ask, CancellationToken cancellation)
@@ -28,8 +25,8 @@ internal sealed class Gathering<TAsk, TAnswer>(Func<IReadOnlyList<Gathered<TAsk,
         lock (_lock)
         {
             _waiting.Enqueue(own);
-            first = _running < AtOnce;
-            _running += first ? 1 : 0;
+            first = !_isRunning;
+            _isRunning = true;
         }
 
         if (first)
@@ -74,7 +71,7 @@ internal sealed class Gathering<TAsk, TAnswer>(Func<IReadOnlyList<Gathered<TAsk,
                 batch.Add(one);
             }
 
-            _running -= batch.Count == 0 ? 1 : 0;
+            _isRunning = batch.Count > 0;
             return batch;
         }
     }

@@ -43,6 +43,16 @@ internal static class DeviceRecovery
         };
     }
 
+    /// <summary>The device once nothing of its run is left on it.</summary>
+    public static StoredDevice Clean(StoredDevice device, DateTimeOffset now) => device with
+    {
+        State = DeviceState.Idle,
+        RunId = null,
+        RunOwner = null,
+        Since = now,
+        Health = device.Health == DeviceHealth.Unknown ? DeviceHealth.Good : device.Health,
+    };
+
     /// <summary>10 s, 20 s, 40 s ... up to the longest rest, by default.</summary>
     public static TimeSpan RestAfter(int failures, BrokerOptions options)
     {

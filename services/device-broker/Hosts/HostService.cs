@@ -51,19 +51,14 @@ internal sealed class HostService(
         return response;
     }
 
-    /// <summary>Takes a run's end from its host; the device goes on to be cleaned.</summary>
+    /// <summary>Takes a run's end from its host; the device goes on to be cleaned, or is free where it is clean already.</summary>
     public async Task ReportAsync(ReportRunRequest request, CancellationToken cancellation)
     {
         var read = await RequireAsync(request.DeviceId, request.DeviceEpoch, request.RunId, cancellation);
         var failure = request.Failed;
         var result = request.Succeeded ?? (request.LogBlobId.Length > 0 ? new RunResult { LogBlobId = request.LogBlobId } : null);
         await runs.EndAsync(read.Value.RunOwner!, request.RunId, request.DeviceEpoch, failure is null ? RunPhase.Succeeded : RunPhase.Failed, result, failure, cancellation);
-        await devices.UpdateAsync(
-            read,
-            current => current.Epoch != request.DeviceEpoch || current.State == DeviceState.Cleaning ? null : current.RunOwner == StoredRun.HealthCheckOwner
-                ? DeviceRecovery.AfterCheck(current, failure, options.Value, clock.GetUtcNow())
-                : DeviceRecovery.AfterRun(current, failure, options.Value, clock.GetUtcNow()),
-            cancellation);
+        await devices.UpdateAsync(read, current => current.Epoch == request.DeviceEpoch && current.RunId == request.RunId ? AfterEnd(current, failure, request.Clean) : null, cancellation);
     }
 
     /// <summary>The host says that a device is clean, or why not.</summary>
@@ -77,7 +72,7 @@ internal sealed class HostService(
         await devices.UpdateAsync(
             read,
             current => current.Epoch != request.DeviceEpoch || current.State != DeviceState.Cleaning ? null : request.Problem.Length == 0
-                ? current with { State = DeviceState.Idle, RunId = null, RunOwner = null, Since = clock.GetUtcNow(), Health = current.Health == DeviceHealth.Unknown ? DeviceHealth.Good : current.Health }
+                ? DeviceRecovery.Clean(current, clock.GetUtcNow())
                 : current with { Health = DeviceHealth.Bad, HealthReason = $"it could not be cleaned: {request.Problem}", Since = clock.GetUtcNow() },
             cancellation);
     }
@@ -87,6 +82,18 @@ internal sealed class HostService(
     public async Task<Versioned<StoredDevice>> RequireAsync(string deviceId, long epoch, string runId, CancellationToken cancellation) =>
         await devices.ReadAsync(deviceId, device => device.Epoch == epoch && device.RunId == runId, cancellation)
             ?? throw new FailureException(FailureCode.NotYours, $"run {runId} is not on {deviceId} under epoch {epoch} any more");
+
+    private StoredDevice? AfterEnd(StoredDevice device, Failure? failure, bool isClean)
+    {
+        var now = clock.GetUtcNow();
+        var ended = device switch
+        {
+            { State: DeviceState.Cleaning } => device,
+            { RunOwner: StoredRun.HealthCheckOwner } => DeviceRecovery.AfterCheck(device, failure, options.Value, now),
+            _ => DeviceRecovery.AfterRun(device, failure, options.Value, now),
+        };
+        return isClean ? DeviceRecovery.Clean(ended, now) : ended == device ? null : ended;
+    }
 
     private async Task AnswerRunningAsync(SynchronizeRequest request, IReadOnlyList<StoredDevice> known, SynchronizeResponse response, CancellationToken cancellation)
     {

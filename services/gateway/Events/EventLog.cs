@@ -8,7 +8,7 @@ namespace Platform.Gateway.Events;
 /// An organization's events in one gapless order. An effect is appended once, however often it is tried: its cause is a
 /// unique key, and so is its place.
 /// </summary>
-internal sealed class EventLog(GatewayStore store)
+internal sealed class EventLog(GatewayStore store, TimeProvider clock)
 {
     private const int Page = 500;
 
@@ -18,7 +18,7 @@ internal sealed class EventLog(GatewayStore store)
     /// <summary>Appends what a job owes to the log.</summary>
     public Task AppendAsync(Job job, CancellationToken cancellation)
     {
-        var appended = _queues.GetOrAdd(job.Owner, owner => new EventQueue(store.Events.For(owner))).AppendAsync([.. job.Effects.Select(effect => Entry(job, effect))], cancellation);
+        var appended = _queues.GetOrAdd(job.Owner, owner => new EventQueue(store.Events.For(owner), clock)).AppendAsync([.. job.Effects.Select(effect => Entry(job, effect))], cancellation);
 #if PLANTED_BUGS
         appended = Planting.Planted.IsOn("EFFECT_REMOVED_EARLY") ? Task.CompletedTask : appended;
 #endif

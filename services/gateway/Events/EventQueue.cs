@@ -7,9 +7,12 @@ namespace Platform.Gateway.Events;
 /// Appends the events of one organization. While one batch is written the next gathers, so that many jobs share a write. A batch is
 /// written in its order and only behind what is in the log: a reader never sees an event before the one that precedes it.
 /// </summary>
-internal sealed class EventQueue(OwnedCollection<LoggedEvent> log)
+internal sealed class EventQueue(OwnedCollection<LoggedEvent> log, TimeProvider clock)
 {
     private const int LargestBatch = 500;
+
+    // Two gateways that write as fast as they can are in each other's way most of the time.
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(20);
 
     private readonly Turn _turn = new();
     private readonly Lock _lock = new();
@@ -17,6 +20,10 @@ internal sealed class EventQueue(OwnedCollection<LoggedEvent> log)
 
     // Behind what this gateway wrote last; another gateway may have taken the place meanwhile.
     private long? _next;
+
+    // Whether another gateway writes here too: then a look where the log ends costs less than a write in vain.
+    private bool _isShared;
+    private long? _begun;
 
     /// <summary>Completes when the events are in the log; their numbers are given here.</summary>
     public async Task AppendAsync(IReadOnlyList<LoggedEvent> events, CancellationToken cancellation)
@@ -32,6 +39,7 @@ internal sealed class EventQueue(OwnedCollection<LoggedEvent> log)
         {
             if (!own.Written.Task.IsCompleted)
             {
+                await PauseAsync(cancellation);
                 await WriteAsync(Take(own), cancellation);
             }
         }
@@ -41,6 +49,17 @@ internal sealed class EventQueue(OwnedCollection<LoggedEvent> log)
         }
 
         await own.Written.Task;
+    }
+
+    private async Task PauseAsync(CancellationToken cancellation)
+    {
+        var left = _isShared && _begun is { } begun ? s_pause - clock.GetElapsedTime(begun) : TimeSpan.Zero;
+        if (left > TimeSpan.Zero)
+        {
+            await Task.Delay(left, clock, cancellation);
+        }
+
+        _begun = clock.GetTimestamp();
     }
 
     private List<Waiting> Take(Waiting own)
@@ -71,16 +90,29 @@ internal sealed class EventQueue(OwnedCollection<LoggedEvent> log)
     {
         while (events.Count > 0)
         {
-            long next = _next ?? await LastSeqAsync(cancellation) + 1;
+            long next = await NextAsync(cancellation);
             _next = null;
             var outcomes = await log.InsertManyAsync(events.Select((entry, i) => entry with { Seq = next + i }), cancellation);
             int inserted = outcomes.Count(outcome => outcome.Inserted);
             bool isThere = outcomes.Count > inserted && outcomes[^1].DuplicateIndex is "cause" or "id";
             _next = isThere || inserted == events.Count ? next + inserted : null;
+            _isShared |= _next is null;
 
             // One that is in the log already is done with; where another gateway took the place, the rest goes behind it.
             events.RemoveRange(0, isThere ? inserted + 1 : inserted);
         }
+    }
+
+    private async Task<long> NextAsync(CancellationToken cancellation)
+    {
+        if (_next is { } behind && !_isShared)
+        {
+            return behind;
+        }
+
+        long next = await LastSeqAsync(cancellation) + 1;
+        _isShared = _isShared && _next != next;
+        return next;
     }
 
     private async Task<long> LastSeqAsync(CancellationToken cancellation)

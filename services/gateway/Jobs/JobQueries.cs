@@ -1,5 +1,6 @@
 using Platform.Contracts.Broker.V1;
 using Platform.Contracts.Hub.V1;
+using Platform.Gateway.Events;
 using Platform.Gateway.Identity;
 using Platform.Gateway.Nodes;
 using Platform.Gateway.Runs;
@@ -10,6 +11,8 @@ namespace Platform.Gateway.Jobs;
 /// <summary>Reads jobs for their owners, with their place in the queue and the reason why they wait.</summary>
 internal sealed class JobQueries(JobWriter writer, CompileQueue queue, NodeRegistry nodes, DeviceBroker.DeviceBrokerClient broker)
 {
+    private const string OnItsWay = "on its way to the device broker";
+
     public async Task<Job> RequireAsync(CallerIdentity caller, string id, CancellationToken cancellation) =>
         await writer.GetAsync(caller.Owner, id, cancellation) is { } job && job.Kind != JobKind.Inspect
             ? job
@@ -54,6 +57,13 @@ internal sealed class JobQueries(JobWriter writer, CompileQueue queue, NodeRegis
 
     private async Task DescribeDeviceQueueAsync(Job job, Contracts.Hub.V1.Job message, CancellationToken cancellation)
     {
+        if (job.Effects.Any(effect => effect.Type == EventTypes.Created))
+        {
+            // The broker is asked for its run before it owes that no more.
+            message.WaitMessage = OnItsWay;
+            return;
+        }
+
         try
         {
             var run = await broker.GetRunAsync(new GetRunRequest { OrganizationId = job.Owner, RunId = RunLink.RunIdOf(job.Id, job.Epoch) }, cancellationToken: cancellation);
@@ -64,7 +74,7 @@ internal sealed class JobQueries(JobWriter writer, CompileQueue queue, NodeRegis
         }
         catch (Grpc.Core.RpcException error) when (error.StatusCode is Grpc.Core.StatusCode.NotFound or Grpc.Core.StatusCode.Unavailable)
         {
-            message.WaitMessage = "on its way to the device broker";
+            message.WaitMessage = OnItsWay;
         }
     }
 }

@@ -2,6 +2,7 @@ using Platform.Gateway.Audit;
 using Platform.Gateway.Events;
 using Platform.Gateway.Quarantine;
 using Platform.Gateway.Runs;
+using Platform.ServiceDefaults;
 using Platform.Store;
 
 namespace Platform.Gateway.Jobs;
@@ -27,7 +28,7 @@ internal sealed class JobReconciler(GatewayStore store, JobWriter writer, EventL
     {
         var phase = job.Value.Phase;
         job = await AdvanceAsync(job, cancellation);
-        job = await WithRunAsync(job, isNew: phase == Phase.Pending, cancellation);
+        job = await WithRunAsync(job, isNew: phase == Phase.Pending || job.Version == 1, cancellation);
 
         // A phase that came last, of which this pass has done nothing yet: the job stays due.
         bool isLeft = job.Value.Phase != phase && job.Value.Phase is Phase.Pending or Phase.Finalizing;
@@ -66,6 +67,10 @@ internal sealed class JobReconciler(GatewayStore store, JobWriter writer, EventL
             {
                 return job;
             }
+        }
+        catch (FailureException refused)
+        {
+            return await writer.ApplyAsync(job, new JobEvent.Refused(RunMapping.ToJobFailure(refused.Failure)), cancellation) ?? job;
         }
         catch
         {

@@ -10,7 +10,7 @@ namespace Platform.Gateway.Jobs;
 internal sealed partial class ReconcileLoop(GatewayStore store, JobReconciler reconciler, DueJobs due, IOptions<GatewayOptions> options, TimeProvider clock, ILogger<ReconcileLoop> logger)
 {
     // Jobs whose writes can share a flush to disk.
-    private const int JobsAtOnce = 16;
+    private const int JobsAtOnce = 32;
 
     public async Task RunAsync(CancellationToken cancellation)
     {

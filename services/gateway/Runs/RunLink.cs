@@ -18,6 +18,7 @@ internal sealed class RunLink(GatewayStore store, JobWriter writer, DeviceBroker
     /// <param name="isNew">Whether the run was asked for just now: the broker need not be asked for it first, which answers one that it has as it is.</param>
     /// <param name="cancellation">Cancellation.</param>
     /// <returns>Whether there was any news.</returns>
+    /// <exception cref="FailureException">What the job names is gone: it cannot run.</exception>
     public async Task<bool> ReconcileAsync(Job job, bool isNew, CancellationToken cancellation)
     {
         var run = (isNew ? null : await FindAsync(job, cancellation))
@@ -119,10 +120,11 @@ internal sealed class RunLink(GatewayStore store, JobWriter writer, DeviceBroker
         var spec = JobSpecs.Of(job);
         string modelId = spec.Profile?.ModelId ?? spec.Inference.ModelId;
         var model = (await store.Models.For(job.Owner).GetAsync(modelId, cancellation))?.Value ?? throw new FailureException(FailureCode.NotFound, $"there is no model {modelId}");
+        string blob = model.BlobId ?? throw new FailureException(FailureCode.AssetNotReady, $"model {modelId} cannot be used: it is {model.State}");
         var run = new RunSpec
         {
             JobType = spec.Profile is null ? JobType.Inference : JobType.Profile,
-            ModelBlobId = model.BlobId,
+            ModelBlobId = blob,
             ModelSha256 = model.Sha256,
             ModelBytes = model.Size,
             ModelFilename = model.FileName,
@@ -136,7 +138,7 @@ internal sealed class RunLink(GatewayStore store, JobWriter writer, DeviceBroker
         run.Inputs.AddRange(ProtoJson.ParseAll<TensorSpec>(model.Inputs));
         if (spec.Inference is { } inference && (await store.Datasets.For(job.Owner).GetAsync(inference.DatasetId, cancellation))?.Value is { } dataset)
         {
-            run.DatasetBlobId = dataset.BlobId;
+            run.DatasetBlobId = dataset.BlobId ?? throw new FailureException(FailureCode.AssetNotReady, $"dataset {inference.DatasetId} cannot be used: it is {dataset.State}");
             run.DatasetSha256 = dataset.Sha256;
             run.DatasetBytes = dataset.Size;
             run.DatasetFilename = dataset.FileName;

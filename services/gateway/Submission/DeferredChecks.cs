@@ -35,6 +35,6 @@ internal sealed class DeferredChecks(SubmissionChecks checks, TimeProvider clock
         }
     }
 
-    // One that waited for nobody was checked a moment ago. Should what it names be gone already, its pass fails, and the next one checks.
+    // One that waited for nobody was checked a moment ago.
     private bool WasJustSubmitted(Job job) => job.Upstream.Count == 0 && job.Epoch == 0 && clock.GetUtcNow() - job.CreatedAt < s_moment;
 }

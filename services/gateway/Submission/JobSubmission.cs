@@ -12,7 +12,7 @@ using Platform.Store;
 namespace Platform.Gateway.Submission;
 
 /// <summary>Accepts jobs: one write, after everything that can be refused has been refused.</summary>
-internal sealed class JobSubmission(GatewayStore store, JobQuota quota, SubmissionChecks checks, DueJobs due, IdSource ids, LimitSettings limits, TimeProvider clock)
+internal sealed class JobSubmission(GatewayStore store, JobQuota quota, SubmissionChecks checks, JobMachine machine, DueJobs due, IdSource ids, LimitSettings limits, TimeProvider clock)
 {
     /// <param name="caller">Who submits.</param>
     /// <param name="request">What is asked for.</param>
@@ -80,6 +80,7 @@ internal sealed class JobSubmission(GatewayStore store, JobQuota quota, Submissi
                 Name = request.Name.Length > 0 ? request.Name : job.Id,
                 Effects = [new JobEffect(1, 0, EventTypes.Created, job.CreatedAt, job.Phase.ToString(), "", origin.Call)],
             };
+            job = Asked(job);
             var outcome = await store.Jobs.For(caller.Owner).InsertAsync(job, cancellation);
             if (outcome.Inserted)
             {
@@ -96,6 +97,11 @@ internal sealed class JobSubmission(GatewayStore store, JobQuota quota, Submissi
             }
         }
     }
+
+    // A job for a device has nothing to be planned: it is queued as it is written.
+    private Job Asked(Job job) => job.Phase == Phase.Pending && !job.Kind.IsNodeWork()
+        ? machine.Apply(job, new JobEvent.RunRequested(job.QueueDeadline!.Value), job.CreatedAt) ?? job
+        : job;
 
     private Job NewJob(string owner, string creator, string name, JobKind kind, string spec, string hash)
     {

@@ -29,9 +29,11 @@ internal sealed partial class RunExecutor(
         flushing.Stop();
         await flusher;
         await log.FlushAsync();
-        if (report is not null && await ReportAsync(report, run))
+        if (report is not null)
         {
-            await broker.ReportCleanAsync(new ReportCleanRequest { HostId = report.HostId, DeviceId = report.DeviceId, DeviceEpoch = report.DeviceEpoch });
+            // What is left of it is asked for by the broker's next answer.
+            report.Clean = !Directory.Exists(RunFolder.PathOf(options.Value.WorkFolder, report.RunId, report.DeviceEpoch));
+            await ReportAsync(report, run);
         }
     }
 
@@ -69,19 +71,19 @@ internal sealed partial class RunExecutor(
         return report;
     }
 
-    private async Task<bool> ReportAsync(ReportRunRequest report, HeldRun run)
+    private async Task ReportAsync(ReportRunRequest report, HeldRun run)
     {
         while (run.IsLost || !run.Stopped.IsCancellationRequested)
         {
             try
             {
                 await broker.ReportRunAsync(report, deadline: (clock.GetUtcNow() + TimeSpan.FromSeconds(20)).UtcDateTime);
-                return true;
+                return;
             }
             catch (RpcException error) when (error.StatusCode == StatusCode.FailedPrecondition)
             {
                 // Given to another, or ended: what this host did is wanted by nobody.
-                return false;
+                return;
             }
             catch (RpcException error)
             {
@@ -90,8 +92,6 @@ internal sealed partial class RunExecutor(
 
             await Task.Delay(s_again, clock);
         }
-
-        return false;
     }
 
     private async Task FlushAsync(RunLog log, CancellationToken ended)

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Platform.Gateway.Events;
 using Platform.Gateway.Jobs;
 using Platform.Store;
@@ -21,7 +22,7 @@ public sealed class EventLogTests
         await using IDocumentStore documents = kind == "memory" ? new MemoryStore() : new SqliteStore(new SqliteStoreOptions(folder.File("log.db")));
         var store = new GatewayStore(documents);
         await store.OpenAsync(Cancellation);
-        EventLog first = new(store), second = new(store);
+        EventLog first = new(store, TimeProvider.System), second = new(store, TimeProvider.System);
         EventLog[] gateways = [first, second];
 
         // Every job is appended by both, as after a crash between the log and the job's own document.
@@ -47,7 +48,7 @@ public sealed class EventLogTests
         await using var documents = new MemoryStore();
         var store = new GatewayStore(documents);
         await store.OpenAsync(Cancellation);
-        var log = new EventLog(store);
+        var log = new EventLog(store, TimeProvider.System);
         await log.AppendAsync(Owing("j1", 1), Cancellation);
         await log.AppendAsync(Owing("j1", 3), Cancellation);
         Assert.Equal([1L, 2L, 3L], (await log.OfJobAsync("o1", "j1", 0, Cancellation)).Select(entry => entry.Seq));
@@ -59,7 +60,7 @@ public sealed class EventLogTests
         await using var documents = new MemoryStore();
         var store = new GatewayStore(documents);
         await store.OpenAsync(Cancellation);
-        EventLog writer = new(store), reader = new(store);
+        EventLog writer = new(store, TimeProvider.System), reader = new(store, TimeProvider.System);
         const int Jobs = 1500;
         var followers = Enumerable.Range(0, 50).Select(_ => Task.Run(async () =>
         {
@@ -113,12 +114,59 @@ public sealed class EventLogTests
         await using var documents = new MemoryStore();
         var store = new GatewayStore(documents);
         await store.OpenAsync(Cancellation);
-        var log = new EventLog(store);
+        var log = new EventLog(store, TimeProvider.System);
         await log.AppendAsync(Owing("j1", 3), Cancellation);
         Assert.Empty(await log.AfterAsync("o1", 900, Cancellation));
         Assert.Equal(3, (await log.AfterAsync("o1", 0, Cancellation)).Count);
         Assert.Empty(await log.AfterAsync("o1", 900, Cancellation));
         Assert.Equal(2, (await log.AfterAsync("o1", 1, Cancellation)).Count);
+    }
+
+    [Fact]
+    public async Task Append_WhereAnotherGatewayWritesToo_LooksWhereTheLogEndsFirst_AndNoMoreOnceItIsAlone()
+    {
+        await using var documents = new CountingStore(new MemoryStore());
+        var store = new GatewayStore(documents);
+        await store.OpenAsync(Cancellation);
+        var clock = new FakeTimeProvider();
+        EventLog first = new(store, clock), second = new(store, clock);
+        for (int i = 0; i < 10; i++)
+        {
+            await first.AppendAsync(Owing($"a{i}", 2), Cancellation);
+            await second.AppendAsync(Owing($"b{i}", 2), Cancellation);
+            clock.Advance(TimeSpan.FromMilliseconds(20));
+        }
+
+        // The second looked before its first write anyway, as the log was not its own; the first met what it did not expect once.
+        Assert.Equal(40, await first.LastSeqAsync("o1", Cancellation));
+        Assert.InRange(documents.InVain, 1, 2);
+
+        await first.AppendAsync(Owing("c0", 1), Cancellation);
+        clock.Advance(TimeSpan.FromMilliseconds(20));
+        await first.AppendAsync(Owing("c1", 1), Cancellation);
+        int looks = documents.Looks;
+        await first.AppendAsync(Owing("c2", 1), Cancellation);
+        Assert.Equal(looks, documents.Looks);
+        Assert.Equal(43, await first.LastSeqAsync("o1", Cancellation));
+    }
+
+    [Fact]
+    public async Task Append_WhereAnotherGatewayWritesToo_WaitsAMoment_SoThatMoreGoTogether()
+    {
+        await using var documents = new CountingStore(new MemoryStore());
+        var store = new GatewayStore(documents);
+        await store.OpenAsync(Cancellation);
+        var clock = new FakeTimeProvider();
+        EventLog first = new(store, clock), second = new(store, clock);
+        await first.AppendAsync(Owing("a", 1), Cancellation);
+        await second.AppendAsync(Owing("b", 1), Cancellation);
+        await first.AppendAsync(Owing("c", 1), Cancellation);
+        int writes = documents.Writes;
+        var waiting = Enumerable.Range(0, 50).Select(i => first.AppendAsync(Owing($"d{i}", 1), Cancellation)).ToList();
+        Assert.DoesNotContain(waiting, append => append.IsCompleted);
+        clock.Advance(TimeSpan.FromMilliseconds(20));
+        await Task.WhenAll(waiting);
+        Assert.Equal(writes + 1, documents.Writes);
     }
 
     private static Job Owing(string id, int effects) => new()
@@ -134,4 +182,44 @@ public sealed class EventLogTests
         IdempotencyKey = id,
         Effects = [.. Enumerable.Range(0, effects).Select(n => new JobEffect(1, n, "job.created", DateTimeOffset.UnixEpoch, "Pending", ""))],
     };
+
+    /// <summary>Counts what is asked of the log.</summary>
+    private sealed class CountingStore(IDocumentStore inner) : IDocumentStore
+    {
+        /// <summary>Writes of events.</summary>
+        public int Writes { get; private set; }
+
+        /// <summary>Those of them that found the place taken.</summary>
+        public int InVain { get; private set; }
+
+        /// <summary>Questions where the log ends.</summary>
+        public int Looks { get; private set; }
+
+        public Task OpenAsync(IReadOnlyList<CollectionSchema> collections, CancellationToken cancellation) => inner.OpenAsync(collections, cancellation);
+
+        public Task<InsertOutcome> InsertAsync(string collection, StoredDocument document, CancellationToken cancellation) => inner.InsertAsync(collection, document, cancellation);
+
+        public async Task<IReadOnlyList<InsertOutcome>> InsertManyAsync(string collection, IReadOnlyList<StoredDocument> documents, CancellationToken cancellation)
+        {
+            var outcomes = await inner.InsertManyAsync(collection, documents, cancellation);
+            Writes++;
+            InVain += outcomes.All(outcome => outcome.Inserted) ? 0 : 1;
+            return outcomes;
+        }
+
+        public Task<StoredDocument?> GetAsync(string collection, string id, CancellationToken cancellation) => inner.GetAsync(collection, id, cancellation);
+
+        public Task<ReplaceOutcome> ReplaceIfVersionAsync(string collection, StoredDocument document, long expectedVersion, CancellationToken cancellation) =>
+            inner.ReplaceIfVersionAsync(collection, document, expectedVersion, cancellation);
+
+        public Task<DocumentPage> QueryAsync(string collection, IndexRange range, CancellationToken cancellation)
+        {
+            Looks++;
+            return inner.QueryAsync(collection, range, cancellation);
+        }
+
+        public Task<bool> DeleteAsync(string collection, string id, long expectedVersion, CancellationToken cancellation) => inner.DeleteAsync(collection, id, expectedVersion, cancellation);
+
+        public ValueTask DisposeAsync() => inner.DisposeAsync();
+    }
 }

@@ -139,7 +139,7 @@ public sealed class SubscriptionPumpTests
 
         public Gateway(World world)
         {
-            _log = new EventLog(world.Store);
+            _log = new EventLog(world.Store, TimeProvider.System);
             _sender = new WebhookSender(new AddressRules(world.Options), world.Secrets, world.Options, world.Clock);
             Pump = new SubscriptionPump(
                 world.Store, _log, [_sender], _metrics, new BootIdentity(new IdSource(RandomSource.System)), RandomSource.System, Options.Create(new SubscriptionOptions()), Options.Create(new GatewayOptions()), world.Clock);

@@ -7,9 +7,9 @@ import de.bwaldvogel.mongo.backend.CursorRegistry;
 import de.bwaldvogel.mongo.backend.Index;
 import de.bwaldvogel.mongo.backend.IndexKey;
 import de.bwaldvogel.mongo.backend.QueryResult;
-import de.bwaldvogel.mongo.backend.h2.H2Backend;
-import de.bwaldvogel.mongo.backend.h2.H2Collection;
-import de.bwaldvogel.mongo.backend.h2.H2Database;
+import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
+import de.bwaldvogel.mongo.backend.memory.MemoryCollection;
+import de.bwaldvogel.mongo.backend.memory.MemoryDatabase;
 import de.bwaldvogel.mongo.bson.Document;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -20,8 +20,6 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.h2.mvstore.MVMap;
-import org.h2.mvstore.MVStore;
 
 /**
  * The wire-compatible server of the test material, in memory, with what MongoDB has and it has not: indexes that serve ranges and
@@ -31,7 +29,7 @@ import org.h2.mvstore.MVStore;
  */
 public class OrderedMongoServer {
   public static void main(String[] args) throws Exception {
-    OrderedBackend backend = new OrderedBackend(MVStore.open(null));
+    OrderedBackend backend = new OrderedBackend();
     backend.version(new MongoVersion() {
       public List<Integer> getVersionArray() {
         return List.of(5, 0, 0);
@@ -50,47 +48,37 @@ public class OrderedMongoServer {
   }
 }
 
-final class OrderedBackend extends H2Backend {
-  OrderedBackend(MVStore store) {
-    super(store);
-  }
-
+final class OrderedBackend extends MemoryBackend {
   @Override
-  protected MongoDatabase openOrCreateDatabase(String name) {
-    return new OrderedDatabase(name, getMvStore(), getCursorRegistry());
+  public MemoryDatabase openOrCreateDatabase(String name) {
+    return new OrderedDatabase(name, getCursorRegistry());
   }
 }
 
-final class OrderedDatabase extends H2Database {
-  private final MVStore store;
+final class OrderedDatabase extends MemoryDatabase {
+  private final CursorRegistry cursors;
 
-  OrderedDatabase(String name, MVStore store, CursorRegistry cursors) {
-    super(name, store, cursors);
-    this.store = store;
+  OrderedDatabase(String name, CursorRegistry cursors) {
+    super(name, cursors);
+    this.cursors = cursors;
   }
 
   @Override
-  protected MongoCollection<Object> openOrCreateCollection(String name, CollectionOptions options) {
-    if (store == null) {
-      // The constructor above opens what it finds; a store in memory begins empty.
-      return super.openOrCreateCollection(name, options);
-    }
-
-    MVMap<Object, Document> data = store.openMap("databases." + databaseName + "." + name);
-    MVMap<String, Object> meta = store.openMap("meta." + databaseName + "." + name);
-    return new OrderedCollection(this, name, options, data, meta, cursorRegistry);
+  protected MemoryCollection openOrCreateCollection(String name, CollectionOptions options) {
+    // The constructor above opens a collection of its own, before the field is set.
+    return cursors == null ? super.openOrCreateCollection(name, options) : new OrderedCollection(this, name, options, cursors);
   }
 }
 
-final class OrderedCollection extends H2Collection {
+final class OrderedCollection extends MemoryCollection {
   private final List<OrderedIndex> ordered = new ArrayList<>();
 
-  OrderedCollection(MongoDatabase database, String name, CollectionOptions options, MVMap<Object, Document> data, MVMap<String, Object> meta, CursorRegistry cursors) {
-    super(database, name, options, data, meta, cursors);
+  OrderedCollection(MongoDatabase database, String name, CollectionOptions options, CursorRegistry cursors) {
+    super(database, name, options, cursors);
   }
 
   @Override
-  public synchronized void addIndex(Index<Object> index) {
+  public synchronized void addIndex(Index<Integer> index) {
     super.addIndex(index);
     OrderedIndex beside = new OrderedIndex(index);
     if (ordered.stream().noneMatch(other -> other.getName().equals(beside.getName()))) {
@@ -118,7 +106,7 @@ final class OrderedCollection extends H2Collection {
   protected QueryResult queryDocuments(Document query, Document orderBy, int skip, int limit, int batch, Document fields) {
     for (OrderedIndex index : ordered) {
       if (index.isOrderOf(orderBy) && index.canHandle(query)) {
-        Iterator<Object> positions = index.between(query, orderBy.values().stream().allMatch(way -> ((Number) way).intValue() < 0));
+        Iterator<Integer> positions = index.between(query, orderBy.values().stream().allMatch(way -> ((Number) way).intValue() < 0));
         List<Document> found = new ArrayList<>();
         int left = skip;
         while (positions.hasNext() && (limit <= 0 || found.size() < limit)) {
@@ -137,7 +125,7 @@ final class OrderedCollection extends H2Collection {
 }
 
 /** Texts of one field in their order, and of equal ones by their documents' ids. Finds more than is asked for; whoever asks looks at each. */
-final class OrderedIndex extends Index<Object> {
+final class OrderedIndex extends Index<Integer> {
   private record Place(String text, String id) implements Comparable<Place> {
     @Override
     public int compareTo(Place other) {
@@ -146,11 +134,11 @@ final class OrderedIndex extends Index<Object> {
     }
   }
 
-  private final NavigableMap<Place, Object> places = new TreeMap<>();
+  private final NavigableMap<Place, Integer> places = new TreeMap<>();
   private final String field;
   private boolean incomplete;
 
-  OrderedIndex(Index<Object> beside) {
+  OrderedIndex(Index<Integer> beside) {
     super(nameOf(beside.getName()), List.of(beside.getKeys().get(0)), true);
     field = beside.getKeys().get(0).getKey();
   }
@@ -170,7 +158,7 @@ final class OrderedIndex extends Index<Object> {
   }
 
   /** From the first that may be asked for to the last. */
-  Iterator<Object> between(Document query, boolean descending) {
+  Iterator<Integer> between(Document query, boolean descending) {
     Object asked = query.get(field);
     String from = "";
     String to = null;
@@ -188,7 +176,7 @@ final class OrderedIndex extends Index<Object> {
       }
     }
 
-    NavigableMap<Place, Object> range = places.tailMap(new Place(from, ""), true);
+    NavigableMap<Place, Integer> range = places.tailMap(new Place(from, ""), true);
     if (to != null) {
       // What follows all that begin with it.
       Place end = new Place(to + '\0', "");
@@ -215,22 +203,22 @@ final class OrderedIndex extends Index<Object> {
   }
 
   @Override
-  public Iterable<Object> getPositions(Document query) {
+  public Iterable<Integer> getPositions(Document query) {
     return () -> between(query, false);
   }
 
   @Override
-  public Object getPosition(Document document) {
+  public Integer getPosition(Document document) {
     Place place = placeOf(document);
     return place == null ? null : places.get(place);
   }
 
   @Override
-  public void checkAdd(Document document, MongoCollection<Object> collection) {
+  public void checkAdd(Document document, MongoCollection<Integer> collection) {
   }
 
   @Override
-  public void add(Document document, Object position, MongoCollection<Object> collection) {
+  public void add(Document document, Integer position, MongoCollection<Integer> collection) {
     Place place = placeOf(document);
     if (place != null) {
       places.put(place, position);
@@ -240,17 +228,17 @@ final class OrderedIndex extends Index<Object> {
   }
 
   @Override
-  public Object remove(Document document) {
+  public Integer remove(Document document) {
     Place place = placeOf(document);
     return place == null ? null : places.remove(place);
   }
 
   @Override
-  public void checkUpdate(Document before, Document after, MongoCollection<Object> collection) {
+  public void checkUpdate(Document before, Document after, MongoCollection<Integer> collection) {
   }
 
   @Override
-  public void updateInPlace(Document before, Document after, Object position, MongoCollection<Object> collection) {
+  public void updateInPlace(Document before, Document after, Integer position, MongoCollection<Integer> collection) {
     Place place = placeOf(after);
     if (place == null || !place.equals(placeOf(before))) {
       remove(before);
