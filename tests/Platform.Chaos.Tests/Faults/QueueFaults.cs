@@ -57,7 +57,7 @@ internal static class QueueFaults
     public static async Task FloodedAsync(ChaosRun run)
     {
         // Short against what is measured: until a device is free, everybody waits for what runs there, however the turns are taken.
-        var hold = TimeSpan.FromMilliseconds(50);
+        var hold = TimeSpan.FromMilliseconds(25);
         await using var hub = await HubProcess.StartAsync([("Limits:calls_per_second", "150"), ("Limits:call_burst", "300"), .. Stages.Quick.Select(pair => (pair.Key, pair.Value))]);
         await run.UseAsync(hub);
         using var host = new TestHost(hub, "th", 4, hold);
