@@ -111,7 +111,7 @@ internal sealed class EventQueue(OwnedCollection<LoggedEvent> log, TimeProvider 
         }
 
         long next = await LastSeqAsync(cancellation) + 1;
-        _isShared = _isShared && _next != next;
+        _isShared &= _next != next;
         return next;
     }
 

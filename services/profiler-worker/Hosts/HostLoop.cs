@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Grpc.Core;
 using Microsoft.Extensions.Options;
 using Platform.Contracts.Broker.V1;
 using Platform.Contracts.Messages;
@@ -146,11 +145,6 @@ internal sealed partial class HostLoop(
         {
             await executor.RunAsync(run);
         }
-        catch (RpcException error)
-        {
-            // Only the word that the device is clean was lost: the next answer asks for it.
-            CleanNotHeard(logger, run.Key.RunId, error.Status.StatusCode);
-        }
         finally
         {
             _held.TryRemove(run.Key, out _);
@@ -231,7 +225,4 @@ internal sealed partial class HostLoop(
 
     [LoggerMessage(2, LogLevel.Warning, "No turn with the broker for {Seconds:0.0} s; it is tried again")]
     private static partial void TurnFailed(ILogger logger, double seconds, Exception error);
-
-    [LoggerMessage(3, LogLevel.Warning, "The broker did not hear that the device of run {Run} is clean ({Status}); it will ask")]
-    private static partial void CleanNotHeard(ILogger logger, string run, StatusCode status);
 }

@@ -14,6 +14,7 @@ using Platform.DeviceBroker.Runs;
 using Platform.DeviceBroker.Scheduling;
 using Platform.Messaging;
 using Platform.Store;
+using TestKit.Hub;
 using ArtifactClient = Platform.Contracts.Artifact.V1.Artifact.ArtifactClient;
 
 namespace Platform.DeviceBroker.Tests.Hosting;
@@ -95,25 +96,14 @@ internal sealed class Broker : IAsyncDisposable
     }
 
     /// <summary>Answers the one question that brokers put to the artifact service: for an address.</summary>
-    private sealed class Signer(Broker broker) : CallInvoker
+    private sealed class Signer(Broker broker) : UnaryInvoker
     {
         private int _signed;
 
-        public override AsyncUnaryCall<TResponse> AsyncUnaryCall<TRequest, TResponse>(Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest request)
+        protected override Task<TResponse> AnswerAsync<TRequest, TResponse>(Method<TRequest, TResponse> method, CallOptions options, TRequest request)
         {
             object answer = new Contracts.Artifact.V1.SignedDownload { Url = $"http://artifact/{++_signed}", ExpiresAt = (broker.Clock.GetUtcNow() + broker.SignedFor).ToTimestamp() };
-            return new AsyncUnaryCall<TResponse>(Task.FromResult((TResponse)answer), Task.FromResult(new Metadata()), () => Status.DefaultSuccess, () => [], () => { });
+            return Task.FromResult((TResponse)answer);
         }
-
-        public override TResponse BlockingUnaryCall<TRequest, TResponse>(Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest request) => throw new NotSupportedException();
-
-        public override AsyncServerStreamingCall<TResponse> AsyncServerStreamingCall<TRequest, TResponse>(Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest request) =>
-            throw new NotSupportedException();
-
-        public override AsyncClientStreamingCall<TRequest, TResponse> AsyncClientStreamingCall<TRequest, TResponse>(Method<TRequest, TResponse> method, string? host, CallOptions options) =>
-            throw new NotSupportedException();
-
-        public override AsyncDuplexStreamingCall<TRequest, TResponse> AsyncDuplexStreamingCall<TRequest, TResponse>(Method<TRequest, TResponse> method, string? host, CallOptions options) =>
-            throw new NotSupportedException();
     }
 }

@@ -14,6 +14,7 @@ using Platform.Messaging;
 using Platform.ServiceDefaults;
 using Platform.Store;
 using Platform.Store.Memory;
+using TestKit.Hub;
 using ArtifactClient = Platform.Contracts.Artifact.V1.Artifact.ArtifactClient;
 using AssetState = Platform.Gateway.Models.AssetState;
 using Job = Platform.Gateway.Jobs.Job;
@@ -99,11 +100,11 @@ public sealed class JobReconcilerTests : IAsyncDisposable
     }
 
     /// <summary>Has one phone, takes every run in, and knows none.</summary>
-    private sealed class Broker : CallInvoker
+    private sealed class Broker : UnaryInvoker
     {
         public List<string> Calls { get; } = [];
 
-        public override AsyncUnaryCall<TResponse> AsyncUnaryCall<TRequest, TResponse>(Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest request)
+        protected override Task<TResponse> AnswerAsync<TRequest, TResponse>(Method<TRequest, TResponse> method, CallOptions options, TRequest request)
         {
             Calls.Add(method.Name);
             object? answer = request switch
@@ -112,20 +113,7 @@ public sealed class JobReconcilerTests : IAsyncDisposable
                 Contracts.Broker.V1.ListDevicesRequest => new Contracts.Broker.V1.DeviceList { Devices = { new Device { Name = "phone", Os = "14", Attributes = { "framework:onnx" } } } },
                 _ => null,
             };
-            return answer is TResponse known
-                ? new AsyncUnaryCall<TResponse>(Task.FromResult(known), Task.FromResult(new Metadata()), () => Status.DefaultSuccess, () => [], () => { })
-                : new AsyncUnaryCall<TResponse>(Task.FromException<TResponse>(new RpcException(new Status(StatusCode.NotFound, method.Name))), Task.FromResult(new Metadata()), () => Status.DefaultSuccess, () => [], () => { });
+            return answer is TResponse known ? Task.FromResult(known) : Task.FromException<TResponse>(new RpcException(new Status(StatusCode.NotFound, method.Name)));
         }
-
-        public override TResponse BlockingUnaryCall<TRequest, TResponse>(Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest request) => throw new NotSupportedException();
-
-        public override AsyncServerStreamingCall<TResponse> AsyncServerStreamingCall<TRequest, TResponse>(Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest request) =>
-            throw new NotSupportedException();
-
-        public override AsyncClientStreamingCall<TRequest, TResponse> AsyncClientStreamingCall<TRequest, TResponse>(Method<TRequest, TResponse> method, string? host, CallOptions options) =>
-            throw new NotSupportedException();
-
-        public override AsyncDuplexStreamingCall<TRequest, TResponse> AsyncDuplexStreamingCall<TRequest, TResponse>(Method<TRequest, TResponse> method, string? host, CallOptions options) =>
-            throw new NotSupportedException();
     }
 }

@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Grpc.Core;
 using Platform.Simulation.Tests.Engine;
 using Platform.Simulation.Tests.Faults;
+using TestKit.Hub;
 
 namespace Platform.Simulation.Tests.Network;
 
@@ -166,23 +167,9 @@ internal sealed class Network(Scheduler scheduler, Chance chance, Weather weathe
 
     private static T Copy<T>(T message) => message is IDeepCloneable<T> cloneable ? cloneable.Clone() : message;
 
-    private sealed class Invoker(Network network, Process client, string service, Metadata headers) : CallInvoker
+    private sealed class Invoker(Network network, Process client, string service, Metadata headers) : UnaryInvoker
     {
-        public override AsyncUnaryCall<TResponse> AsyncUnaryCall<TRequest, TResponse>(Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest request)
-        {
-            var flight = network.Start<TRequest, TResponse>(client, service, headers, method.FullName, options, request);
-            return new AsyncUnaryCall<TResponse>(flight.Answer, Task.FromResult(new Metadata()), () => Status.DefaultSuccess, () => [], () => { });
-        }
-
-        public override TResponse BlockingUnaryCall<TRequest, TResponse>(Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest request) => throw new NotSupportedException();
-
-        public override AsyncServerStreamingCall<TResponse> AsyncServerStreamingCall<TRequest, TResponse>(Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest request) =>
-            throw new NotSupportedException();
-
-        public override AsyncClientStreamingCall<TRequest, TResponse> AsyncClientStreamingCall<TRequest, TResponse>(Method<TRequest, TResponse> method, string? host, CallOptions options) =>
-            throw new NotSupportedException();
-
-        public override AsyncDuplexStreamingCall<TRequest, TResponse> AsyncDuplexStreamingCall<TRequest, TResponse>(Method<TRequest, TResponse> method, string? host, CallOptions options) =>
-            throw new NotSupportedException();
+        protected override Task<TResponse> AnswerAsync<TRequest, TResponse>(Method<TRequest, TResponse> method, CallOptions options, TRequest request) =>
+            network.Start<TRequest, TResponse>(client, service, headers, method.FullName, options, request).Answer;
     }
 }
