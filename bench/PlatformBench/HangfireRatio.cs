@@ -28,6 +28,12 @@ internal static class HangfireRatio
             return;
         }
 
+        if (Environment.GetEnvironmentVariable("X_OURS") is not null)
+        {
+            Console.WriteLine($"OURS {await OursAsync():0.0}");
+            return;
+        }
+
         bool isReal;
         await using (var mongo = await MongoServer.StartAsync())
         {
@@ -78,10 +84,10 @@ internal static class HangfireRatio
 
     private static async Task<double> OursAsync()
     {
-        await using var hub = await HubProcess.StartDistributedAsync();
+        await using var hub = await HubProcess.StartDistributedAsync(new FarmPlan { Replicas = int.Parse(Environment.GetEnvironmentVariable("X_REPLICAS") ?? "1"), Compilers = 1, Hosts = 1, Devices = 1 });
         string model = await hub.UploadModelAsync("nothing.onnx", Models.Linear(1, 41));
         using var stop = new CancellationTokenSource();
-        var hosts = Enumerable.Range(0, 2).Select(i => new NoOpHost($"http://127.0.0.1:{hub.Farm!.PortsOf($"broker{i}").Grpc}", Farm.ServiceToken, $"no-op-{i}", Workers / 2)).ToList();
+        var hosts = Enumerable.Range(0, 2).Select(i => new NoOpHost($"http://127.0.0.1:{hub.Farm!.PortsOf($"broker{i % int.Parse(Environment.GetEnvironmentVariable("X_REPLICAS") ?? "1")}").Grpc}", Farm.ServiceToken, $"no-op-{i}", Workers / 2)).ToList();
         var running = hosts.Select(host => host.RunAsync(stop.Token)).ToList();
         var spec = new JobSpec { Profile = new ProfileSpec { ModelId = model, Device = new DeviceSelector { Name = NoOpHost.DeviceName } } };
         await Until.TrueAsync(async () => (await hub.Client.ListDevicesAsync(new ListDevicesRequest { Name = NoOpHost.DeviceName })).Devices.Count > 0, TimeSpan.FromSeconds(30), () => hub.Log);

@@ -19,6 +19,14 @@ internal sealed class DeviceBrokerGrpcService(BrokerStore store, RunService runs
 {
     public override Task<Run> EnqueueRun(EnqueueRunRequest request, ServerCallContext context) => runs.EnqueueAsync(request.Run, context.CancellationToken);
 
+    public override async Task<EnqueueRunsResponse> EnqueueRuns(EnqueueRunsRequest request, ServerCallContext context)
+    {
+        // At once: their writes go to the store together.
+        var response = new EnqueueRunsResponse();
+        response.Runs.AddRange(await Task.WhenAll(request.Runs.Select(run => runs.EnqueueOneOfManyAsync(run, context.CancellationToken))));
+        return response;
+    }
+
     public override Task<Run> CancelRun(CancelRunRequest request, ServerCallContext context) => runs.CancelAsync(request.OrganizationId, request.RunId, context.CancellationToken);
 
     public override Task<Run> GetRun(GetRunRequest request, ServerCallContext context) => runs.GetAsync(request.OrganizationId, request.RunId, context.CancellationToken);

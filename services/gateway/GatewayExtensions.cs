@@ -73,13 +73,13 @@ internal static class GatewayExtensions
         .AddSingleton<TokenService>().AddSingleton<OrganizationService>().AddSingleton<CallAuthentication>().AddSingleton<CallLimits>().AddSingleton<AuditLog>().AddSingleton<PublicCalls>();
 
     private static IServiceCollection AddAssets(this IServiceCollection services) => services
-        .AddSingleton<AssetFinder>().AddSingleton<UploadedAssets>().AddSingleton<UploadLookup>().AddSingleton<ModelService>().AddSingleton<DatasetService>();
+        .AddSingleton<AssetFinder>().AddSingleton<ReadyModels>().AddSingleton<UploadedAssets>().AddSingleton<UploadLookup>().AddSingleton<ModelService>().AddSingleton<DatasetService>();
 
     private static IServiceCollection AddEngine(this IServiceCollection services)
     {
         services.AddSingleton(Policy).AddSingleton<JobMachine>().AddSingleton<JobWriter>().AddSingleton<JobReconciler>().AddSingleton<JobPlanner>().AddSingleton<JobPublisher>();
         services.AddSingleton<ReconcileLoop>().AddSingleton<JobQueries>().AddSingleton<JobLists>().AddSingleton<JobService>();
-        services.AddSingleton<EventLog>().AddSingleton<JobWatcher>().AddSingleton<JobStreams>().AddSingleton<OrganizationEvents>().AddSingleton<RunLink>();
+        services.AddSingleton<EventLog>().AddSingleton<JobWatcher>().AddSingleton<JobStreams>().AddSingleton<OrganizationEvents>().AddSingleton<RunRequests>().AddSingleton<RunLink>();
         services.AddSingleton<JobBells>().AddSingleton<DueJobs>().AddSingleton<EngineHost>();
         services.AddDoorbellListener<JobsChanged>(provider => provider.GetRequiredService<JobBells>().Hear);
         return services;

@@ -1,4 +1,4 @@
-using Platform.Store.Mongo;
+using Platform.ServiceDefaults;
 
 namespace Platform.Store.Tests;
 
@@ -25,7 +25,7 @@ public sealed class GatheringTests
                     one.Answer(one.Ask * 2);
                 }
             },
-            TimeSpan.FromMinutes(1));
+            TimeSpan.FromMinutes(1), TimeProvider.System);
         var asked = Enumerable.Range(0, 10).Select(i => gathering.AskAsync(i, Cancellation)).ToList();
         held.SetResult();
         Assert.Equal(Enumerable.Range(0, 10).Select(i => i * 2), await Task.WhenAll(asked));
@@ -41,7 +41,7 @@ public sealed class GatheringTests
                 batch[0].Answer(1);
                 return batch[0].Ask == 7 ? throw new InvalidOperationException("broken") : Task.CompletedTask;
             },
-            TimeSpan.FromMinutes(1));
+            TimeSpan.FromMinutes(1), TimeProvider.System);
         Assert.Equal(1, await gathering.AskAsync(7, Cancellation));
         Assert.Equal(1, await gathering.AskAsync(8, Cancellation));
     }
@@ -59,7 +59,7 @@ public sealed class GatheringTests
 
                 batch[0].Answer(batch[0].Ask);
             },
-            TimeSpan.FromMilliseconds(50));
+            TimeSpan.FromMilliseconds(50), TimeProvider.System);
         var hanging = gathering.AskAsync(0, Cancellation);
         Assert.Equal(1, await gathering.AskAsync(1, Cancellation));
         await Assert.ThrowsAsync<TimeoutException>(() => hanging);

@@ -117,12 +117,13 @@ internal sealed class Farm : IAsyncDisposable
         var s3 = await StartServersAsync();
         string[] nodes = [.. Enumerable.Range(0, _plan.Compilers).Select(i => $"compiler{i}")];
         string[] hosts = [.. Enumerable.Range(0, _plan.Hosts).Select(i => $"host{i}")];
-        foreach (string service in new[] { "artifact0", "artifact1", "broker0", "broker1", "gateway0", "gateway1" }.Concat(nodes).Concat(hosts))
+        string[] services = [.. new[] { "artifact", "broker", "gateway" }.SelectMany(service => Enumerable.Range(0, _plan.Replicas).Select(i => $"{service}{i}"))];
+        foreach (string service in services.Concat(nodes).Concat(hosts))
         {
             _ports[service] = (FreePort.Find(), FreePort.Find());
         }
 
-        for (int i = 0; i < 2; i++)
+        for (int i = 0; i < _plan.Replicas; i++)
         {
             await StartAsync("Platform.Artifact", $"artifact{i}", i, new()
             {
@@ -135,13 +136,19 @@ internal sealed class Farm : IAsyncDisposable
             });
         }
 
-        await StartAsync("Platform.DeviceBroker", "broker0", 0, []);
-        await StartAsync("Platform.DeviceBroker", "broker1", 1, []);
-        await StartAsync("Platform.Gateway", "gateway0", 0, new()
+        for (int i = 0; i < _plan.Replicas; i++)
         {
-            ["Gateway:LocalOrganization"] = "local", ["Gateway:ClientProfile"] = profile, ["Gateway:PublicGrpcUrl"] = $"http://127.0.0.1:{_ports["gateway0"].Grpc}",
-        });
-        await StartAsync("Platform.Gateway", "gateway1", 1, []);
+            await StartAsync("Platform.DeviceBroker", $"broker{i}", i, []);
+        }
+
+        for (int i = 0; i < _plan.Replicas; i++)
+        {
+            await StartAsync("Platform.Gateway", $"gateway{i}", i, i > 0 ? [] : new()
+            {
+                ["Gateway:LocalOrganization"] = "local", ["Gateway:ClientProfile"] = profile, ["Gateway:PublicGrpcUrl"] = $"http://127.0.0.1:{_ports["gateway0"].Grpc}",
+            });
+        }
+
         await Task.WhenAll(
             nodes.Select((node, i) => StartAsync("Platform.Compiler", node, i, new()
             {
@@ -183,7 +190,7 @@ internal sealed class Farm : IAsyncDisposable
         };
         foreach (string service in new[] { "gateway", "broker", "artifact" })
         {
-            string other = $"{service}{turn % 2}";
+            string other = $"{service}{turn % _plan.Replicas}";
             settings[$"Services:{char.ToUpperInvariant(service[0])}{service[1..]}"] = ThroughProxy(name, other, new Uri($"http://127.0.0.1:{_ports[other].Grpc}")).TrimEnd('/');
         }
 

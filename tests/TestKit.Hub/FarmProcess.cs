@@ -83,6 +83,9 @@ internal sealed record FarmPlan
     /// <summary>Settings of every process.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Gateways, device brokers and artifact services: so many of each.</summary>
+    public int Replicas { get; init; } = 2;
+
     public int Compilers { get; init; } = 3;
 
     public int Hosts { get; init; } = 3;

@@ -40,7 +40,7 @@ public sealed class MongoServer : IAsyncDisposable
         string folder = SharedMaterial.Require("tools", "mongo-test-server");
         Assert.SkipUnless(ServerProcess.IsOnPath("javac"), "needs HUB_TEST_MONGO, a container engine, or a Java 17 development kit for the test server");
         string program = Path.Combine(AppContext.BaseDirectory, "MongoTestServer", "OrderedMongoServer.java");
-        var process = await ServerProcess.StartAsync("java", ["-cp", Path.Combine(folder, "lib", "*"), program, "0"], "ready ");
+        var process = await ServerProcess.StartAsync("java", ["-XX:+UseParallelGC", "-Xmn512m", "-cp", Path.Combine(folder, "lib", "*"), program, "0"], "ready ");
         return new MongoServer($"mongodb://{process.Ready}/", isReal: false, process);
     }
 

@@ -13,7 +13,7 @@ public sealed class Collection<T>(IDocumentStore store, CollectionDefinition<T> 
     public OwnedCollection<T> For(string owner) => new(store, definition, owner, _recent);
 
     /// <summary>Scans over all organizations, on cross-tenant indexes only. An architecture test names who may call this.</summary>
-    public SystemCollection<T> AsSystem() => new(store, definition);
+    public SystemCollection<T> AsSystem() => new(store, definition, _recent);
 }
 
 /// <summary>A document and the version it was read at.</summary>

@@ -30,7 +30,9 @@ public sealed class CollectionDefinition<T>(string name, Func<T, string> id, Fun
     internal StoredDocument ToStored(T document, long version) =>
         new(id(document), owner(document), version, JsonSerializer.SerializeToUtf8Bytes(document, s_json), KeysOf(document));
 
-    internal Versioned<T> FromStored(StoredDocument stored) => new(stored.Parsed.Of(stored.Body, FromBody), stored.Version);
+    // What this process wrote itself it need not parse again.
+    internal Versioned<T> FromStored(StoredDocument stored, RecentDocuments<T>? recent) =>
+        recent?.Find(stored.Owner, stored.Id, stored.Version) ?? new(stored.Parsed.Of(stored.Body, FromBody), stored.Version);
 
     private static T FromBody(ReadOnlyMemory<byte> body) => JsonSerializer.Deserialize<T>(body.Span, s_json)!;
 

@@ -39,7 +39,7 @@ public sealed class OwnedCollection<T>
     public async Task<Versioned<T>?> GetAsync(string id, CancellationToken cancellation)
     {
         var stored = await _store.GetAsync(_definition.Name, id, cancellation);
-        return stored is null || stored.Owner != _owner ? null : _definition.FromStored(stored);
+        return stored is null || stored.Owner != _owner ? null : _definition.FromStored(stored, _recent);
     }
 
     /// <summary>Replaces the document if it still has the version it was read at.</summary>
@@ -59,8 +59,11 @@ public sealed class OwnedCollection<T>
     }
 
     /// <summary>Removes the document; false if it is gone or has another version.</summary>
-    public async Task<bool> DeleteAsync(string id, long expectedVersion, CancellationToken cancellation) =>
-        await GetAsync(id, cancellation) is not null && await _store.DeleteAsync(_definition.Name, id, expectedVersion, cancellation);
+    public async Task<bool> DeleteAsync(string id, long expectedVersion, CancellationToken cancellation)
+    {
+        _recent?.Forget(_owner, id);
+        return await GetAsync(id, cancellation) is not null && await _store.DeleteAsync(_definition.Name, id, expectedVersion, cancellation);
+    }
 
     /// <summary>The document as this process wrote it last, where it remembers that: another may have changed it since, so that only a compare-and-swap may begin with it.</summary>
     public Versioned<T>? Recent(string id) => _recent?.Find(_owner, id);
@@ -107,14 +110,14 @@ public sealed class OwnedCollection<T>
     public Task<Page<T>> QueryAsync(string index, ReadOnlyMemory<object> prefix, PageRequest page, CancellationToken cancellation)
     {
         string key = IndexKey.Of(_owner) + IndexKey.Of(prefix.Span);
-        return TypedQuery.RunAsync(_store, _definition, page.Range(index, key, IndexKey.After(key)), cancellation);
+        return TypedQuery.RunAsync(_store, _definition, _recent, page.Range(index, key, IndexKey.After(key)), cancellation);
     }
 
     /// <summary>Documents whose key lies behind <paramref name="start"/>, in index order.</summary>
     public Task<Page<T>> QueryAfterAsync(string index, ReadOnlyMemory<object> start, PageRequest page, CancellationToken cancellation)
     {
         string owner = IndexKey.Of(_owner);
-        return TypedQuery.RunAsync(_store, _definition, page.Range(index, IndexKey.After(owner + IndexKey.Of(start.Span)), IndexKey.After(owner)), cancellation);
+        return TypedQuery.RunAsync(_store, _definition, _recent, page.Range(index, IndexKey.After(owner + IndexKey.Of(start.Span)), IndexKey.After(owner)), cancellation);
     }
 
     private StoredDocument Owned(StoredDocument document) => document.Owner == _owner

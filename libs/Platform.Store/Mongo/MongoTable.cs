@@ -1,5 +1,6 @@
 using MongoDB.Bson;
 using MongoDB.Driver;
+using Platform.ServiceDefaults;
 
 namespace Platform.Store.Mongo;
 
@@ -27,7 +28,7 @@ internal sealed class MongoTable
         _rows = new MongoRows(schema);
         _indexes = new MongoIndexes(collection, schema);
         _writes = new MongoWrites(collection, _rows);
-        _gets = new Gathering<string, StoredDocument?>(GetAsync, LongestCall);
+        _gets = new Gathering<string, StoredDocument?>(GetAsync, LongestCall, TimeProvider.System);
     }
 
     public Task<bool> MigrateAsync(CancellationToken cancellation) => _indexes.MigrateAsync(_rows, cancellation);

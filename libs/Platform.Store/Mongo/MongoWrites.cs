@@ -1,5 +1,6 @@
 using MongoDB.Bson;
 using MongoDB.Driver;
+using Platform.ServiceDefaults;
 
 namespace Platform.Store.Mongo;
 
@@ -19,8 +20,8 @@ internal sealed class MongoWrites
     public MongoWrites(IMongoCollection<BsonDocument> collection, MongoRows rows)
     {
         (_collection, _rows) = (collection, rows);
-        _inserts = new Gathering<StoredDocument, InsertOutcome>(InsertAsync, MongoTable.LongestCall);
-        _replacements = new Gathering<Replacement, ReplaceOutcome>(ReplaceAsync, MongoTable.LongestCall);
+        _inserts = new Gathering<StoredDocument, InsertOutcome>(InsertAsync, MongoTable.LongestCall, TimeProvider.System);
+        _replacements = new Gathering<Replacement, ReplaceOutcome>(ReplaceAsync, MongoTable.LongestCall, TimeProvider.System);
     }
 
     public Task<InsertOutcome> InsertAsync(StoredDocument document, CancellationToken cancellation) => _inserts.AskAsync(document, cancellation);

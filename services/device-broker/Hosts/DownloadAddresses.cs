@@ -1,5 +1,5 @@
-using System.Collections.Concurrent;
 using Platform.Contracts.Artifact.V1;
+using Platform.ServiceDefaults;
 using ArtifactClient = Platform.Contracts.Artifact.V1.Artifact.ArtifactClient;
 
 namespace Platform.DeviceBroker.Hosts;
@@ -13,7 +13,7 @@ internal sealed class DownloadAddresses(ArtifactClient artifact, TimeProvider cl
     private const int Most = 10_000;
     private static readonly TimeSpan s_memory = TimeSpan.FromSeconds(10);
 
-    private readonly ConcurrentDictionary<(string Owner, string BlobId, string FileName), (string Url, DateTimeOffset Until)> _known = new();
+    private readonly ShortMemory<(string Owner, string BlobId, string FileName), string> _known = new(Most, clock);
 
     /// <summary>An address with at least half of its time left; "" for no file.</summary>
     public async Task<string> OfAsync(string owner, string blobId, string fileName, CancellationToken cancellation)
@@ -24,25 +24,14 @@ internal sealed class DownloadAddresses(ArtifactClient artifact, TimeProvider cl
         }
 
         var file = (owner, blobId, fileName);
-        if (_known.TryGetValue(file, out var known) && known.Until > clock.GetUtcNow())
+        if (_known.Recall(file) is { } known)
         {
-            return known.Url;
+            return known;
         }
 
         var signed = await artifact.SignDownloadAsync(new SignDownloadRequest { OrganizationId = owner, BlobId = blobId, Filename = fileName }, cancellationToken: cancellation);
-        Remember(file, signed);
+        var halfOfItsTime = (signed.ExpiresAt.ToDateTimeOffset() - clock.GetUtcNow()) / 2;
+        _known.Remember(file, signed.Url, halfOfItsTime < s_memory ? halfOfItsTime : s_memory);
         return signed.Url;
-    }
-
-    private void Remember((string Owner, string BlobId, string FileName) file, SignedDownload signed)
-    {
-        var now = clock.GetUtcNow();
-        if (_known.Count >= Most)
-        {
-            _known.Clear();
-        }
-
-        var halfOfItsTime = (signed.ExpiresAt.ToDateTimeOffset() - now) / 2;
-        _known[file] = (signed.Url, now + (halfOfItsTime < s_memory ? halfOfItsTime : s_memory));
     }
 }

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
+using Grpc.Core;
 using Platform.Contracts.Broker.V1;
 using Platform.ServiceDefaults;
 using Platform.Store;
@@ -10,18 +12,31 @@ internal sealed partial class RunReporter(BrokerStore store, RunReports.RunRepor
 {
     private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(10);
 
-    // Runs whose writes can share a flush to disk; the news of one run go one after another, in its lane.
-    private const int Lanes = 16;
+    // Two calls can be under way; the news of one run go one after another, in its lane.
+    private const int Lanes = 2;
+    private const int LargestBatch = 100;
+
+    // Runs that a scan found: their writes can share a flush to disk.
+    private const int AtOnce = 16;
 
     private readonly Channel<Versioned<StoredRun>>[] _lanes =
-        [.. Enumerable.Range(0, Lanes).Select(_ => Channel.CreateBounded<Versioned<StoredRun>>(new BoundedChannelOptions(1000) { FullMode = BoundedChannelFullMode.DropWrite }))];
+        [.. Enumerable.Range(0, Lanes).Select(_ => Channel.CreateBounded<Versioned<StoredRun>>(10_000))];
+
+    // What waits in a lane, by its last version there.
+    private readonly ConcurrentDictionary<string, long> _onTheirWay = new(StringComparer.Ordinal);
 
     /// <summary>A run changed; the scan finds it if this is lost.</summary>
     public void Ring(Versioned<StoredRun> written)
     {
-        if (written.Value.Unreported)
+        if (!written.Value.Unreported)
         {
-            _lanes[LaneOf(written.Value.Id)].Writer.TryWrite(written);
+            return;
+        }
+
+        _onTheirWay[written.Value.Id] = written.Version;
+        if (!_lanes[LaneOf(written.Value.Id)].Writer.TryWrite(written))
+        {
+            Arrived(written);
         }
     }
 
@@ -34,18 +49,63 @@ internal sealed partial class RunReporter(BrokerStore store, RunReports.RunRepor
     {
         while (true)
         {
-            await ReportAsync(await lane.ReadAsync(cancellation), cancellation);
+            List<Versioned<StoredRun>> batch = [await lane.ReadAsync(cancellation)];
+            while (batch.Count < LargestBatch && lane.TryRead(out var next))
+            {
+                batch.Add(next);
+            }
+
+            await ReportAsync(batch, cancellation);
+            batch.ForEach(Arrived);
         }
     }
+
+    private async Task ReportAsync(List<Versioned<StoredRun>> batch, CancellationToken cancellation)
+    {
+        if (batch.Count == 1 || !await TellTogetherAsync(batch, cancellation))
+        {
+            foreach (var run in batch)
+            {
+                await ReportAsync(run, cancellation);
+            }
+        }
+    }
+
+    // False where the gateway is older than this call, or refuses it because of one of them.
+    private async Task<bool> TellTogetherAsync(List<Versioned<StoredRun>> batch, CancellationToken cancellation)
+    {
+        var request = new ReportManyRequest();
+        request.Runs.AddRange(batch.Select(run => RunViews.ToReport(run.Value, run.Version)));
+        try
+        {
+            await gateway.ReportManyAsync(request, deadline: (clock.GetUtcNow() + s_deadline).UtcDateTime, cancellationToken: cancellation);
+        }
+        catch (RpcException error) when (error.StatusCode is not (StatusCode.Unavailable or StatusCode.DeadlineExceeded or StatusCode.Cancelled))
+        {
+            return false;
+        }
+        catch (RpcException error) when (!cancellation.IsCancellationRequested)
+        {
+            // They stay unreported, and are told again one by one.
+            NotReported(logger, batch[0].Value.Id, error);
+            return true;
+        }
+
+        await Task.WhenAll(batch.Select(run => GuardAsync(run.Value.Id, () => ToldAsync(run, cancellation), cancellation)));
+        return true;
+    }
+
+    // Unless something newer of it waits.
+    private void Arrived(Versioned<StoredRun> run) => _onTheirWay.TryRemove(KeyValuePair.Create(run.Value.Id, run.Version));
 
     public async Task ReportAllAsync(CancellationToken cancellation)
     {
         var page = await store.Runs.AsSystem().QueryAsync("unreported", ReadOnlyMemory<object>.Empty, new PageRequest(1000), cancellation);
-        await SideBySide.ForEachAsync(page.Items, Lanes, ReportAgainAsync, cancellation);
+        await SideBySide.ForEachAsync(page.Items, AtOnce, ReportAgainAsync, cancellation);
     }
 
     // Most of what a scan finds is on its way already.
-    private Task ReportAgainAsync(Versioned<StoredRun> found, CancellationToken cancellation) => GuardAsync(
+    private Task ReportAgainAsync(Versioned<StoredRun> found, CancellationToken cancellation) => _onTheirWay.ContainsKey(found.Value.Id) ? Task.CompletedTask : GuardAsync(
         found.Value.Id,
         async () =>
         {
@@ -62,10 +122,12 @@ internal sealed partial class RunReporter(BrokerStore store, RunReports.RunRepor
     private async Task TellAsync(Versioned<StoredRun> run, CancellationToken cancellation)
     {
         await gateway.ReportAsync(RunViews.ToReport(run.Value, run.Version), deadline: (clock.GetUtcNow() + s_deadline).UtcDateTime, cancellationToken: cancellation);
-
-        // Lost against a newer change: that one is still to be told.
-        await store.Runs.For(run.Value.Owner).ReplaceIfVersionAsync(run.Value with { Unreported = false }, run.Version, cancellation);
+        await ToldAsync(run, cancellation);
     }
+
+    // Lost against a newer change: that one is still to be told.
+    private Task ToldAsync(Versioned<StoredRun> run, CancellationToken cancellation) =>
+        store.Runs.For(run.Value.Owner).ReplaceIfVersionAsync(run.Value with { Unreported = false }, run.Version, cancellation);
 
     private async Task GuardAsync(string id, Func<Task> work, CancellationToken cancellation)
     {

@@ -12,6 +12,20 @@ internal sealed class RunService(BrokerStore store, RunReporter reporter, RunQue
     /// <summary>Takes a run in; repeating it answers the run as it is.</summary>
     public async Task<Run> EnqueueAsync(Run request, CancellationToken cancellation)
     {
+        var (run, order) = await TakeInAsync(request, cancellation);
+        return run is null ? await GetAsync(request.OrganizationId, request.RunId, cancellation) : Describe(run, RunViews.ToReport(run, 1), order);
+    }
+
+    /// <summary>The same for one of many: a new one is not told where it stands.</summary>
+    public async Task<Run> EnqueueOneOfManyAsync(Run request, CancellationToken cancellation)
+    {
+        var (run, _) = await TakeInAsync(request, cancellation);
+        return run is null ? await GetAsync(request.OrganizationId, request.RunId, cancellation) : RunViews.ToReport(run, 1);
+    }
+
+    // Null when it was there already.
+    private async Task<(StoredRun? New, RunOrder Order)> TakeInAsync(Run request, CancellationToken cancellation)
+    {
         var runs = store.Runs.For(request.OrganizationId);
         var now = clock.GetUtcNow();
         var run = new StoredRun
@@ -34,7 +48,7 @@ internal sealed class RunService(BrokerStore store, RunReporter reporter, RunQue
         }
 
         bells.Ring(order);
-        return isNew ? Describe(run, RunViews.ToReport(run, 1), order) : await GetAsync(run.Owner, run.Id, cancellation);
+        return (isNew ? run : null, order);
     }
 
     public async Task<Run> GetAsync(string owner, string id, CancellationToken cancellation)

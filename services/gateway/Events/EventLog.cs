@@ -18,7 +18,7 @@ internal sealed class EventLog(GatewayStore store, TimeProvider clock)
     /// <summary>Appends what a job owes to the log.</summary>
     public Task AppendAsync(Job job, CancellationToken cancellation)
     {
-        var appended = _queues.GetOrAdd(job.Owner, owner => new EventQueue(store.Events.For(owner), clock)).AppendAsync([.. job.Effects.Select(effect => Entry(job, effect))], cancellation);
+        var appended = _queues.GetOrAdd(job.Owner, owner => new EventQueue(store.Events.For(owner), TailOf(owner).Follow, clock)).AppendAsync([.. job.Effects.Select(effect => Entry(job, effect))], cancellation);
 #if PLANTED_BUGS
         appended = Planting.Planted.IsOn("EFFECT_REMOVED_EARLY") ? Task.CompletedTask : appended;
 #endif
@@ -34,7 +34,9 @@ internal sealed class EventLog(GatewayStore store, TimeProvider clock)
 
     /// <summary>Events behind a place in the log, in its order; at most a page of them.</summary>
     public Task<IReadOnlyList<LoggedEvent>> AfterAsync(string owner, long seq, CancellationToken cancellation) =>
-        _tails.GetOrAdd(owner, _ => new EventTail((after, stop) => ReadAsync(owner, after, stop), Page)).AfterAsync(seq, cancellation);
+        TailOf(owner).AfterAsync(seq, cancellation);
+
+    private EventTail TailOf(string owner) => _tails.GetOrAdd(owner, _ => new EventTail((after, stop) => ReadAsync(owner, after, stop), Page));
 
     private async Task<IReadOnlyList<LoggedEvent>> ReadAsync(string owner, long seq, CancellationToken cancellation)
     {

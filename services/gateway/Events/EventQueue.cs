@@ -7,7 +7,10 @@ namespace Platform.Gateway.Events;
 /// Appends the events of one organization. While one batch is written the next gathers, so that many jobs share a write. A batch is
 /// written in its order and only behind what is in the log: a reader never sees an event before the one that precedes it.
 /// </summary>
-internal sealed class EventQueue(OwnedCollection<LoggedEvent> log, TimeProvider clock)
+/// <param name="log">The log.</param>
+/// <param name="appended">Told of events that are in the log now, in its order.</param>
+/// <param name="clock">Clock.</param>
+internal sealed class EventQueue(OwnedCollection<LoggedEvent> log, Action<IReadOnlyList<LoggedEvent>> appended, TimeProvider clock)
 {
     private const int LargestBatch = 500;
 
@@ -92,8 +95,10 @@ internal sealed class EventQueue(OwnedCollection<LoggedEvent> log, TimeProvider 
         {
             long next = await NextAsync(cancellation);
             _next = null;
-            var outcomes = await log.InsertManyAsync(events.Select((entry, i) => entry with { Seq = next + i }), cancellation);
+            List<LoggedEvent> placed = [.. events.Select((entry, i) => entry with { Seq = next + i })];
+            var outcomes = await log.InsertManyAsync(placed, cancellation);
             int inserted = outcomes.Count(outcome => outcome.Inserted);
+            appended(placed[..inserted]);
             bool isThere = outcomes.Count > inserted && outcomes[^1].DuplicateIndex is "cause" or "id";
             _next = isThere || inserted == events.Count ? next + inserted : null;
             _isShared |= _next is null;

@@ -34,6 +34,19 @@ internal sealed class EventTail(Func<long, CancellationToken, Task<IReadOnlyList
         return Find(seq) ?? await read(seq, cancellation);
     }
 
+    /// <summary>Keeps events that were appended behind what is kept, which then need not be read.</summary>
+    public void Follow(IReadOnlyList<LoggedEvent> appended)
+    {
+        lock (_lock)
+        {
+            if (_events is [.., var last] && appended is [var first, ..] && first.Seq == last.Seq + 1)
+            {
+                _events.AddRange(appended);
+                _events.RemoveRange(0, Math.Max(0, _events.Count - Kept));
+            }
+        }
+    }
+
     // Null where this is not known: before what is kept, or behind what the log held at the last look.
     private IReadOnlyList<LoggedEvent>? Find(long seq)
     {

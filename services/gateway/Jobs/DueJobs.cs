@@ -11,8 +11,11 @@ internal sealed class DueJobs(TimeProvider clock)
     /// <summary>What a pass answers that has not brought its job as far as it can go now.</summary>
     public const long Unfinished = -1;
 
-    /// <summary>What was read or written so recently need not be read again. Who writes to it later rings too, and the version decides.</summary>
+    /// <summary>What was read so recently need not be read again. Who writes to it later rings too, and the version decides.</summary>
     public static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(100);
+
+    // What was written here waits longer for its pass when thousands come at once. Nearly all that happens to it meanwhile happens here too.
+    private static readonly TimeSpan s_freshWhereWritten = TimeSpan.FromSeconds(30);
 
     private readonly BellQueue<(string Owner, string Id)> _bells = new(bell => bell.Owner);
     private readonly Lock _lock = new();
@@ -36,6 +39,28 @@ internal sealed class DueJobs(TimeProvider clock)
             {
                 _waiting[key] = (job, clock.GetUtcNow());
             }
+        }
+    }
+
+    /// <summary>How many wait for their turn.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _waiting.Count;
+            }
+        }
+    }
+
+    /// <summary>Whether a pass on a job is under way or waits for its turn: a scan that finds it due need not bring it further too.</summary>
+    public bool IsInHand(Versioned<Job> job)
+    {
+        var key = KeyOf(job);
+        lock (_lock)
+        {
+            return _waiting.ContainsKey(key) || _passes.ContainsKey(key);
         }
     }
 
@@ -98,7 +123,7 @@ internal sealed class DueJobs(TimeProvider clock)
     {
         lock (_lock)
         {
-            return _waiting.Remove(key, out var known) && clock.GetUtcNow() - known.At < Fresh ? known.Job : null;
+            return _waiting.Remove(key, out var known) && clock.GetUtcNow() - known.At < s_freshWhereWritten ? known.Job : null;
         }
     }
 }

@@ -2,6 +2,7 @@ using Google.Protobuf.WellKnownTypes;
 using Platform.Contracts.Artifact.V1;
 using Platform.Contracts.Hub.V1;
 using Platform.Gateway.Identity;
+using Platform.Gateway.Models;
 using Platform.Gateway.Submission;
 using Platform.ServiceDefaults;
 using Platform.Store;
@@ -10,7 +11,7 @@ using ArtifactClient = Platform.Contracts.Artifact.V1.Artifact.ArtifactClient;
 namespace Platform.Gateway.Jobs;
 
 /// <summary>What callers do with jobs after submission.</summary>
-internal sealed class JobService(GatewayStore store, JobWriter writer, JobReconciler reconciler, JobQueries queries, JobSubmission submission, ArtifactClient artifact, LimitSettings limits)
+internal sealed class JobService(GatewayStore store, JobWriter writer, JobReconciler reconciler, JobQueries queries, JobSubmission submission, ReadyModels ready, ArtifactClient artifact, LimitSettings limits)
 {
     public async Task<Job> CancelAsync(CallerIdentity caller, string id, CancellationToken cancellation)
     {
@@ -112,6 +113,7 @@ internal sealed class JobService(GatewayStore store, JobWriter writer, JobReconc
         if (job.TargetModelId is { } modelId)
         {
             await DeleteAsync(store.Models.For(job.Owner), modelId, cancellation);
+            ready.Erased(job.Owner, modelId);
         }
 
         if (job.OutputDatasetId is { } datasetId)

@@ -21,26 +21,27 @@ internal sealed class JobWriter(GatewayStore store, JobMachine machine, JobBells
     public async Task<Versioned<Job>?> ApplyAsync(string owner, string id, JobEvent[] happened, CancellationToken cancellation)
     {
         // What this gateway wrote last is as good as what it would read, if the events change it: were it old, the write would fail.
-        var written = store.Jobs.For(owner).Recent(id);
-        var current = written is not null && After(written.Value, happened) is not null ? written : await FindAsync(owner, id, cancellation);
-        return current is null ? null : await ApplyAsync(current, happened, cancellation);
+        if (store.Jobs.For(owner).Recent(id) is { } written && After(written.Value, happened) is { } changed)
+        {
+            return await ApplyAsync(written, changed, happened, cancellation);
+        }
+
+        return await FindAsync(owner, id, cancellation) is { } read ? await ApplyAsync(read, happened, cancellation) : null;
     }
 
     /// <summary>The same for a job that was just read. Who changed it meanwhile has rung for it: an event that changes nothing of what was read is let go.</summary>
     public Task<Versioned<Job>?> ApplyAsync(Versioned<Job> read, JobEvent happened, CancellationToken cancellation) => ApplyAsync(read, [happened], cancellation);
 
     /// <summary>Several events, one after another, in one write.</summary>
-    public async Task<Versioned<Job>?> ApplyAsync(Versioned<Job> read, JobEvent[] happened, CancellationToken cancellation)
+    public Task<Versioned<Job>?> ApplyAsync(Versioned<Job> read, JobEvent[] happened, CancellationToken cancellation) =>
+        ApplyAsync(read, After(read.Value, happened), happened, cancellation);
+
+    private async Task<Versioned<Job>?> ApplyAsync(Versioned<Job> read, Job? after, JobEvent[] happened, CancellationToken cancellation)
     {
         var jobs = store.Jobs.For(read.Value.Owner);
-        for (var current = read; current is not null; current = await jobs.GetAsync(read.Value.Id, cancellation))
+        var (current, changed) = (read, after);
+        while (changed is not null)
         {
-            var changed = After(current.Value, happened);
-            if (changed is null)
-            {
-                return null;
-            }
-
             var outcome = await jobs.ReplaceIfVersionAsync(changed, current.Version, cancellation);
             if (outcome == ReplaceOutcome.Duplicate)
             {
@@ -54,6 +55,13 @@ internal sealed class JobWriter(GatewayStore store, JobMachine machine, JobBells
                 bells.Ring(written);
                 return written;
             }
+
+            if (await jobs.GetAsync(read.Value.Id, cancellation) is not { } newer)
+            {
+                return null;
+            }
+
+            (current, changed) = (newer, After(newer.Value, happened));
         }
 
         return null;

@@ -12,13 +12,22 @@ internal sealed partial class ReconcileLoop(GatewayStore store, JobReconciler re
     // Jobs whose writes can share a flush to disk.
     private const int JobsAtOnce = 32;
 
+    // With so many in hand a scan would find little else, page after page: it is left out, but not for ever.
+    private const int ManyInHand = 500;
+    private const int MostLeftOut = 4;
+
     public async Task RunAsync(CancellationToken cancellation)
     {
         var bells = due.AnswerAsync(JobsAtOnce, AnswerAsync, cancellation);
         using var timer = new PeriodicTimer(options.Value.ScanInterval, clock);
+        int leftOut = 0;
         do
         {
-            await GuardAsync("scan", () => ScanAsync(cancellation), cancellation);
+            leftOut = due.Waiting >= ManyInHand && leftOut < MostLeftOut ? leftOut + 1 : 0;
+            if (leftOut == 0)
+            {
+                await GuardAsync("scan", () => ScanAsync(cancellation), cancellation);
+            }
         }
         while (await timer.WaitForNextTickAsync(cancellation));
         await bells;
@@ -30,6 +39,9 @@ internal sealed partial class ReconcileLoop(GatewayStore store, JobReconciler re
         await ScanIndexAsync(after => store.Jobs.AsSystem().QueryBeforeAsync("due", new object[] { clock.GetUtcNow() }, new PageRequest(500, After: after), cancellation), cancellation);
         await ScanIndexAsync(after => store.Jobs.AsSystem().QueryAsync("owed", ReadOnlyMemory<object>.Empty, new PageRequest(500, After: after), cancellation), cancellation);
     }
+
+    // While thousands come at once most of what a scan finds waits for its turn here, or has had it since.
+    private bool IsInHand(Versioned<Job> found) => due.IsInHand(found) || store.Jobs.For(found.Value.Owner).Recent(found.Value.Id)?.Version > found.Version;
 
     private Task AnswerAsync(string owner, string id, Versioned<Job>? known, CancellationToken cancellation) => GuardAsync(
         id,
@@ -50,7 +62,7 @@ internal sealed partial class ReconcileLoop(GatewayStore store, JobReconciler re
             var page = await query(after);
             long read = clock.GetTimestamp();
             await SideBySide.ForEachAsync(
-                page.Items, JobsAtOnce, (job, stop) => AnswerAsync(job.Value.Owner, job.Value.Id, clock.GetElapsedTime(read) < DueJobs.Fresh ? job : null, stop), cancellation);
+                page.Items, JobsAtOnce, (job, stop) => IsInHand(job) ? Task.CompletedTask : AnswerAsync(job.Value.Owner, job.Value.Id, clock.GetElapsedTime(read) < DueJobs.Fresh ? job : null, stop), cancellation);
             after = page.Next;
         }
         while (after is not null);

@@ -9,7 +9,7 @@ namespace Platform.Gateway.Models;
 
 /// <summary>Models: upload, look, rename, erase, download.</summary>
 internal sealed class ModelService(
-    GatewayStore store, AssetFinder assets, UploadedAssets uploads, JobSubmission submission, ArtifactClient artifact, IdSource ids, LimitSettings limits, TimeProvider clock)
+    GatewayStore store, AssetFinder assets, ReadyModels ready, UploadedAssets uploads, JobSubmission submission, ArtifactClient artifact, IdSource ids, LimitSettings limits, TimeProvider clock)
 {
     private const string Kind = "model";
 
@@ -70,6 +70,7 @@ internal sealed class ModelService(
         await assets.RequireModelAsync(caller.Owner, id, cancellation);
         var erased = await store.Models.For(caller.Owner).UpdateAsync(
             id, model => model.State == AssetState.Erased ? null : model with { State = AssetState.Erased, BlobId = null, Inputs = [], Outputs = [] }, cancellation);
+        ready.Erased(caller.Owner, id);
         await artifact.RemoveReferencesAsync(new RemoveReferencesRequest { OrganizationId = caller.Owner, OwnerKind = Kind, OwnerId = id }, cancellationToken: cancellation);
         return erased?.Value ?? await assets.RequireModelAsync(caller.Owner, id, cancellation);
     }

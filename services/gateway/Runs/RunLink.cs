@@ -9,7 +9,7 @@ using Platform.Toolchains.Options;
 namespace Platform.Gateway.Runs;
 
 /// <summary>Keeps a profile or inference job and its run at the broker in step. Every call may be repeated; every answer may be late.</summary>
-internal sealed class RunLink(GatewayStore store, JobWriter writer, DeviceBroker.DeviceBrokerClient broker, LimitSettings limits)
+internal sealed class RunLink(GatewayStore store, JobWriter writer, RunRequests requests, DeviceBroker.DeviceBrokerClient broker, LimitSettings limits)
 {
     public static string RunIdOf(string jobId, long epoch) => $"{jobId}-{epoch}";
 
@@ -22,7 +22,7 @@ internal sealed class RunLink(GatewayStore store, JobWriter writer, DeviceBroker
     public async Task<bool> ReconcileAsync(Job job, bool isNew, CancellationToken cancellation)
     {
         var run = (isNew ? null : await FindAsync(job, cancellation))
-            ?? await broker.EnqueueRunAsync(new EnqueueRunRequest { Run = await RunOfAsync(job, cancellation) }, cancellationToken: cancellation);
+            ?? await requests.EnqueueAsync(await RunOfAsync(job, cancellation), cancellation);
         return await TakeOverAsync(job.Owner, run, cancellation);
     }
 
@@ -61,12 +61,21 @@ internal sealed class RunLink(GatewayStore store, JobWriter writer, DeviceBroker
             happened.Add(ended);
         }
 
-        if (happened.Count > 0)
+        if (happened.Count > 0 && await writer.ApplyAsync(owner, run.JobId, [.. happened], cancellation) is null && run.State is RunState.Assigned or RunState.Running)
         {
-            await writer.ApplyAsync(owner, run.JobId, [.. happened], cancellation);
+            await StopUnwantedAsync(owner, run, cancellation);
         }
 
         return happened.Count > 0;
+    }
+
+    // A job that was cancelled while its run was on its way to the broker: there was nothing to cancel there yet.
+    private async Task StopUnwantedAsync(string owner, Run run, CancellationToken cancellation)
+    {
+        if (await writer.GetAsync(owner, run.JobId, cancellation) is { } job && job.Phase.IsTerminal() && job.Epoch == run.JobEpoch)
+        {
+            await CancelAsync(job, cancellation);
+        }
     }
 
     /// <summary>Takes the device away from a job that has ended without it.</summary>

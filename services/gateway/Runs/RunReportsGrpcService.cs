@@ -11,4 +11,17 @@ internal sealed class RunReportsGrpcService(RunLink link) : RunReports.RunReport
         await link.TakeOverAsync(request.OrganizationId, request, context.CancellationToken);
         return new ReportResponse();
     }
+
+    public override async Task<ReportResponse> ReportMany(ReportManyRequest request, ServerCallContext context)
+    {
+        // Runs side by side, the news of one run after another.
+        await Task.WhenAll(request.Runs.GroupBy(run => run.RunId).Select(async news =>
+        {
+            foreach (var run in news)
+            {
+                await link.TakeOverAsync(run.OrganizationId, run, context.CancellationToken);
+            }
+        }));
+        return new ReportResponse();
+    }
 }

@@ -7,16 +7,22 @@ using Platform.ServiceDefaults;
 namespace Platform.Gateway.Submission;
 
 /// <summary>Checks that the models and datasets of a submission can be used, now or when another job has ended.</summary>
-internal sealed class AssetChecks(AssetFinder assets, GatewayStore store, TimeProvider clock)
+internal sealed class AssetChecks(AssetFinder assets, ReadyModels ready, GatewayStore store, TimeProvider clock)
 {
     /// <summary>The model, when its inputs and outputs are known; null when it has to be waited for or was refused.</summary>
     public async Task<StoredModel?> ModelAsync(string owner, string id, SubmissionDraft draft, CancellationToken cancellation)
     {
+        if (ready.Recall(owner, id) is { } known)
+        {
+            return known;
+        }
+
         var model = await assets.ModelAsync(owner, id, cancellation) ?? throw new FailureException(FailureCode.NotFound, $"there is no model {id}");
         if (model.State == AssetState.Ready)
         {
             if (!await IsGoneOnceCancelledAsync(model, cancellation))
             {
+                ready.Remember(model);
                 return model;
             }
 

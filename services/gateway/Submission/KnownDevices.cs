@@ -1,6 +1,6 @@
-using System.Collections.Concurrent;
 using Platform.Contracts.Broker.V1;
 using Platform.Contracts.Hub.V1;
+using Platform.ServiceDefaults;
 
 namespace Platform.Gateway.Submission;
 
@@ -14,32 +14,21 @@ internal sealed class KnownDevices(DeviceBroker.DeviceBrokerClient broker, TimeP
     private const int MostSelectors = 1000;
     private static readonly TimeSpan s_memory = TimeSpan.FromSeconds(1);
 
-    private readonly ConcurrentDictionary<(string Owner, DeviceSelector Selector), Answer> _answers = new();
+    private readonly ShortMemory<(string Owner, DeviceSelector Selector), IReadOnlyList<Device>> _answers = new(MostSelectors, clock);
 
     public async Task<IReadOnlyList<Device>> MatchAsync(string owner, DeviceSelector selector, CancellationToken cancellation)
     {
-        if (_answers.TryGetValue((owner, selector), out var known) && known.Until > clock.GetUtcNow())
+        if (_answers.Recall((owner, selector)) is { } known)
         {
-            return known.Devices;
+            return known;
         }
 
         var matches = await broker.ListDevicesAsync(new Contracts.Broker.V1.ListDevicesRequest { OrganizationId = owner, Selector = selector }, cancellationToken: cancellation);
-        Remember(owner, selector, matches.Devices);
+        if (matches.Devices.Count > 0)
+        {
+            _answers.Remember((owner, selector.Clone()), matches.Devices, s_memory);
+        }
+
         return matches.Devices;
     }
-
-    private void Remember(string owner, DeviceSelector selector, IReadOnlyList<Device> devices)
-    {
-        if (_answers.Count >= MostSelectors)
-        {
-            _answers.Clear();
-        }
-
-        if (devices.Count > 0)
-        {
-            _answers[(owner, selector.Clone())] = new Answer(devices, clock.GetUtcNow() + s_memory);
-        }
-    }
-
-    private sealed record Answer(IReadOnlyList<Device> Devices, DateTimeOffset Until);
 }

@@ -1,14 +1,15 @@
-namespace Platform.Store.Mongo;
+namespace Platform.ServiceDefaults;
 
 /// <summary>
 /// Lets calls that come while one is under way share the next: the first goes at once and alone, what gathers meanwhile goes together. A
-/// call costs the driver and the server about as much as what it carries: two at once would be sooner back for one caller, and later for many.
+/// call costs both its ends about as much as what it carries: two at once would be sooner back for one caller, and later for many.
 /// </summary>
 /// <typeparam name="TAsk">What a caller asks.</typeparam>
 /// <typeparam name="TAnswer">What it is answered.</typeparam>
 /// <param name="run">Carries out what has gathered, and answers each; whom it leaves out is told of its error.</param>
 /// <param name="longest">How long a call may take: one that never ends would keep all who come after it.</param>
-internal sealed class Gathering<TAsk, TAnswer>(Func<IReadOnlyList<Gathered<TAsk, TAnswer>>, CancellationToken, Task> run, TimeSpan longest)
+/// <param name="clock">Clock.</param>
+public sealed class Gathering<TAsk, TAnswer>(Func<IReadOnlyList<Gathered<TAsk, TAnswer>>, CancellationToken, Task> run, TimeSpan longest, TimeProvider clock)
 {
     private const int Largest = 100;
 
@@ -42,7 +43,7 @@ internal sealed class Gathering<TAsk, TAnswer>(Func<IReadOnlyList<Gathered<TAsk,
     {
         while (Next() is { Count: > 0 } batch)
         {
-            using var bound = new CancellationTokenSource(longest);
+            using var bound = new CancellationTokenSource(longest, clock);
             try
             {
                 await run(batch, bound.Token);
@@ -78,14 +79,20 @@ internal sealed class Gathering<TAsk, TAnswer>(Func<IReadOnlyList<Gathered<TAsk,
 }
 
 /// <summary>One of those that go together.</summary>
-internal sealed class Gathered<TAsk, TAnswer>(TAsk ask)
+/// <typeparam name="TAsk">What a caller asks.</typeparam>
+/// <typeparam name="TAnswer">What it is answered.</typeparam>
+/// <param name="ask">What it asks.</param>
+public sealed class Gathered<TAsk, TAnswer>(TAsk ask)
 {
     private readonly TaskCompletionSource<TAnswer> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>What it asks.</summary>
     public TAsk Ask => ask;
 
+    /// <summary>Its answer.</summary>
     public Task<TAnswer> Answered => _answer.Task;
 
+    /// <summary>Answers it; nothing where it has its answer already.</summary>
     public void Answer(TAnswer answer) => _answer.TrySetResult(answer);
 
     /// <summary>Nothing where it has its answer already.</summary>
