@@ -9,7 +9,7 @@ using static TestKit.Hub.HubCalls;
 
 namespace PlatformBench;
 
-/// <summary>Jobs that do nothing through the separate services, against Hangfire on PostgreSQL with as many workers, one after the other in the same run.</summary>
+/// <summary>Jobs that do nothing through the separate services, one process each, against one Hangfire server on PostgreSQL with as many workers, one after the other in the same run.</summary>
 internal static class HangfireRatio
 {
     private const int Workers = 20;
@@ -28,12 +28,6 @@ internal static class HangfireRatio
             return;
         }
 
-        if (Environment.GetEnvironmentVariable("X_OURS") is not null)
-        {
-            Console.WriteLine($"OURS {await OursAsync():0.0}");
-            return;
-        }
-
         bool isReal;
         await using (var mongo = await MongoServer.StartAsync())
         {
@@ -43,10 +37,11 @@ internal static class HangfireRatio
         Console.WriteLine(isReal
             ? "     MongoDB writes with j: true, PostgreSQL with synchronous_commit=on"
             : "     the MongoDB test server keeps its data in memory, so PostgreSQL runs with synchronous_commit=off, its data in memory too");
-        double theirs = await HangfireAsync(isReal), ours = await OursAsync();
+        double theirs = await HangfireAsync(isReal), ours = await OursAsync(replicas: 1), doubled = await OursAsync(replicas: 2);
         Report.Peer($"Hangfire.PostgreSql, {Workers} workers", theirs, "jobs/s");
         Report.Peer("the store's writes of such jobs alone, one process, no services", await StoreAlone.RateAsync(s_jobs), "jobs/s");
-        Report.Figure($"separate services, {Workers} devices", ours, "jobs/s", $"{Gate} times Hangfire");
+        Report.Peer("two of each service on the same cores", doubled, "jobs/s");
+        Report.Figure($"separate services, one of each, {Workers} devices", ours, "jobs/s", $"{Gate} times Hangfire");
         report.Gate($"ratio at least {Gate}", ours >= Gate * theirs, $"{ours / theirs:0.00}");
     }
 
@@ -82,12 +77,12 @@ internal static class HangfireRatio
         return Stopwatch.GetElapsedTime(began).TotalSeconds;
     }
 
-    private static async Task<double> OursAsync()
+    private static async Task<double> OursAsync(int replicas)
     {
-        await using var hub = await HubProcess.StartDistributedAsync(new FarmPlan { Replicas = int.Parse(Environment.GetEnvironmentVariable("X_REPLICAS") ?? "1"), Compilers = 1, Hosts = 1, Devices = 1 });
+        await using var hub = await HubProcess.StartDistributedAsync(new FarmPlan { Replicas = replicas, Compilers = 1, Hosts = 1, Devices = 1 });
         string model = await hub.UploadModelAsync("nothing.onnx", Models.Linear(1, 41));
         using var stop = new CancellationTokenSource();
-        var hosts = Enumerable.Range(0, 2).Select(i => new NoOpHost($"http://127.0.0.1:{hub.Farm!.PortsOf($"broker{i % int.Parse(Environment.GetEnvironmentVariable("X_REPLICAS") ?? "1")}").Grpc}", Farm.ServiceToken, $"no-op-{i}", Workers / 2)).ToList();
+        var hosts = Enumerable.Range(0, 2).Select(i => new NoOpHost($"http://127.0.0.1:{hub.Farm!.PortsOf($"broker{i % replicas}").Grpc}", Farm.ServiceToken, $"no-op-{i}", Workers / 2)).ToList();
         var running = hosts.Select(host => host.RunAsync(stop.Token)).ToList();
         var spec = new JobSpec { Profile = new ProfileSpec { ModelId = model, Device = new DeviceSelector { Name = NoOpHost.DeviceName } } };
         await Until.TrueAsync(async () => (await hub.Client.ListDevicesAsync(new ListDevicesRequest { Name = NoOpHost.DeviceName })).Devices.Count > 0, TimeSpan.FromSeconds(30), () => hub.Log);

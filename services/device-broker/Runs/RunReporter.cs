@@ -25,6 +25,9 @@ internal sealed partial class RunReporter(BrokerStore store, RunReports.RunRepor
     // What waits in a lane, by its last version there.
     private readonly ConcurrentDictionary<string, long> _onTheirWay = new(StringComparer.Ordinal);
 
+    /// <summary>Whether anything waits to be told, or is being told.</summary>
+    public bool IsTelling => !_onTheirWay.IsEmpty;
+
     /// <summary>A run changed; the scan finds it if this is lost.</summary>
     public void Ring(Versioned<StoredRun> written)
     {

@@ -7,6 +7,11 @@ namespace Platform.DeviceBroker.Scheduling;
 /// <summary>Gives runs to devices. The decision is one compare-and-swap of the device; the run follows from it.</summary>
 internal sealed class RunScheduler(BrokerStore store, RunQueue queue, DeviceLedger devices, TimeProvider clock)
 {
+    // Once another broker was faster it is looked first, for so long: to take a device back costs more.
+    private static readonly TimeSpan s_afterLoss = TimeSpan.FromSeconds(10);
+
+    private DateTimeOffset _looksUntil;
+
     /// <summary>Finds a run for an idle device and gives it; null when none wants it.</summary>
     /// <param name="device">The device.</param>
     /// <param name="boot">The boot of its host that the run is given to.</param>
@@ -21,7 +26,7 @@ internal sealed class RunScheduler(BrokerStore store, RunQueue queue, DeviceLedg
             {
                 // Another broker may have given it away; then its queue was ahead of ours, nothing more.
                 var runs = store.Runs.For(grant.Order.Owner);
-                var read = runs.Recent(grant.Order.Id) is { Value.Phase: RunPhase.Queued } written ? written : await runs.GetAsync(grant.Order.Id, cancellation);
+                var read = clock.GetUtcNow() >= _looksUntil && runs.Recent(grant.Order.Id) is { Value.Phase: RunPhase.Queued } written ? written : await runs.GetAsync(grant.Order.Id, cancellation);
                 if (read is { Value: { Phase: RunPhase.Queued } run })
                 {
                     var reserved = await ReserveAsync(device, run.Id, run.Owner, boot, current => current.CanTakeRuns(clock.GetUtcNow()), cancellation);
@@ -43,6 +48,7 @@ internal sealed class RunScheduler(BrokerStore store, RunQueue queue, DeviceLedg
                     }
                 }
 
+                _looksUntil = clock.GetUtcNow() + s_afterLoss;
                 settled = true;
                 queue.Forget(grant);
             }

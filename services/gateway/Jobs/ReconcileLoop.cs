@@ -16,17 +16,24 @@ internal sealed partial class ReconcileLoop(GatewayStore store, JobReconciler re
     private const int ManyInHand = 500;
     private const int MostLeftOut = 4;
 
+    // So many scans long what a job owes is left to the gateway that wrote it: it is at it, unless it is gone.
+    private const int ScansOfGrace = 5;
+
     public async Task RunAsync(CancellationToken cancellation)
     {
         var bells = due.AnswerAsync(JobsAtOnce, AnswerAsync, cancellation);
         using var timer = new PeriodicTimer(options.Value.ScanInterval, clock);
         int leftOut = 0;
+
+        // What an earlier start of this gateway left behind is looked at at once.
+        var grace = TimeSpan.Zero;
         do
         {
             leftOut = due.Waiting >= ManyInHand && leftOut < MostLeftOut ? leftOut + 1 : 0;
             if (leftOut == 0)
             {
-                await GuardAsync("scan", () => ScanAsync(cancellation), cancellation);
+                await GuardAsync("scan", () => ScanAsync(grace, cancellation), cancellation);
+                grace = ScansOfGrace * options.Value.ScanInterval;
             }
         }
         while (await timer.WaitForNextTickAsync(cancellation));
@@ -34,14 +41,21 @@ internal sealed partial class ReconcileLoop(GatewayStore store, JobReconciler re
     }
 
     /// <summary>Looks at everything that is due now.</summary>
-    public async Task ScanAsync(CancellationToken cancellation)
+    public Task ScanAsync(CancellationToken cancellation) => ScanAsync(TimeSpan.Zero, cancellation);
+
+    private async Task ScanAsync(TimeSpan grace, CancellationToken cancellation)
     {
-        await ScanIndexAsync(after => store.Jobs.AsSystem().QueryBeforeAsync("due", new object[] { clock.GetUtcNow() }, new PageRequest(500, After: after), cancellation), cancellation);
-        await ScanIndexAsync(after => store.Jobs.AsSystem().QueryAsync("owed", ReadOnlyMemory<object>.Empty, new PageRequest(500, After: after), cancellation), cancellation);
+        await ScanIndexAsync(after => store.Jobs.AsSystem().QueryBeforeAsync("due", new object[] { clock.GetUtcNow() }, new PageRequest(500, After: after), cancellation), grace, cancellation);
+        await ScanIndexAsync(after => store.Jobs.AsSystem().QueryAsync("owed", ReadOnlyMemory<object>.Empty, new PageRequest(500, After: after), cancellation), grace, cancellation);
     }
 
-    // While thousands come at once most of what a scan finds waits for its turn here, or has had it since.
-    private bool IsInHand(Versioned<Job> found) => due.IsInHand(found) || store.Jobs.For(found.Value.Owner).Recent(found.Value.Id)?.Version > found.Version;
+    // While thousands come at once most of what a scan finds waits for its turn, here or at another gateway, or has had it since.
+    private bool IsInHand(Versioned<Job> found, DateTimeOffset since)
+    {
+        long written = store.Jobs.For(found.Value.Owner).Recent(found.Value.Id)?.Version ?? 0;
+        bool isAnothers = written < found.Version && found.Value.Effects is [.., var last] && last.At > since;
+        return isAnothers || written > found.Version || due.IsInHand(found);
+    }
 
     private Task AnswerAsync(string owner, string id, Versioned<Job>? known, CancellationToken cancellation) => GuardAsync(
         id,
@@ -54,7 +68,7 @@ internal sealed partial class ReconcileLoop(GatewayStore store, JobReconciler re
         },
         cancellation);
 
-    private async Task ScanIndexAsync(Func<IndexPosition?, Task<Page<Job>>> query, CancellationToken cancellation)
+    private async Task ScanIndexAsync(Func<IndexPosition?, Task<Page<Job>>> query, TimeSpan grace, CancellationToken cancellation)
     {
         IndexPosition? after = null;
         do
@@ -62,7 +76,7 @@ internal sealed partial class ReconcileLoop(GatewayStore store, JobReconciler re
             var page = await query(after);
             long read = clock.GetTimestamp();
             await SideBySide.ForEachAsync(
-                page.Items, JobsAtOnce, (job, stop) => IsInHand(job) ? Task.CompletedTask : AnswerAsync(job.Value.Owner, job.Value.Id, clock.GetElapsedTime(read) < DueJobs.Fresh ? job : null, stop), cancellation);
+                page.Items, JobsAtOnce, (job, stop) => IsInHand(job, clock.GetUtcNow() - grace) ? Task.CompletedTask : AnswerAsync(job.Value.Owner, job.Value.Id, clock.GetElapsedTime(read) < DueJobs.Fresh ? job : null, stop), cancellation);
             after = page.Next;
         }
         while (after is not null);

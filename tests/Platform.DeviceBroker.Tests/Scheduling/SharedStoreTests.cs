@@ -117,6 +117,33 @@ public sealed class SharedStoreTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Give_AfterAnotherBrokerWasFaster_LooksBeforeItTakesADevice()
+    {
+        await using var first = await Broker.StartAsync(_documents, _clock);
+        await using var second = await Broker.StartAsync(_documents, _clock);
+        var devices = await AddDevicesAsync(first, 2);
+        Assert.Equal((2L, 1L), (await RaceAsync("a"), await RaceAsync("b")));
+
+        // How often the first broker took its device until it had a run: the second has given away the one whose turn it was.
+        async Task<long> RaceAsync(string name)
+        {
+            await first.EnqueueAsync($"{name}1", "o1");
+            await first.EnqueueAsync($"{name}2", "o1");
+            await second.Queue.CatchUpAsync(CancellationToken.None);
+            var theirs = await GiveAsync(second, devices[1]);
+            long before = (await first.Ledger.FindAsync(devices[0].Id, CancellationToken.None))!.Epoch;
+            var ours = await GiveAsync(first, devices[0]);
+            Assert.Equal(($"{name}1", $"{name}2"), (theirs.Run.Id, ours.Run.Id));
+            await second.Ledger.ReleaseAsync(theirs.Device, CancellationToken.None);
+            await first.Ledger.ReleaseAsync(ours.Device, CancellationToken.None);
+            return ours.Device.Epoch - before;
+        }
+
+        async Task<(StoredRun Run, StoredDevice Device)> GiveAsync(Broker broker, StoredDevice device) =>
+            (await broker.Scheduler.GiveAsync((await broker.Ledger.FindAsync(device.Id, CancellationToken.None))!, "b", NothingStaged, CancellationToken.None))!.Value;
+    }
+
+    [Fact]
     public async Task Usage_OfTwoBrokers_AddsUp()
     {
         await using var first = await Broker.StartAsync(_documents, _clock);

@@ -109,6 +109,21 @@ public sealed class EventLogTests
     }
 
     [Fact]
+    public async Task After_WhatThisGatewayAppends_IsNotReadAgain()
+    {
+        await using var documents = new CountingStore(new MemoryStore());
+        var store = new GatewayStore(documents);
+        await store.OpenAsync(Cancellation);
+        var log = new EventLog(store, TimeProvider.System);
+        await log.AppendAsync(Owing("j0", 1), Cancellation);
+        Assert.Single(await log.AfterAsync("o1", 0, Cancellation));
+        await log.AppendAsync(Owing("j1", 3), Cancellation);
+        int looks = documents.Looks;
+        Assert.Equal([2L, 3, 4], (await log.AfterAsync("o1", 1, Cancellation)).Select(entry => entry.Seq));
+        Assert.Equal(looks, documents.Looks);
+    }
+
+    [Fact]
     public async Task After_APlaceBehindTheEnd_IsEmpty_AndHidesNothingFromOthers()
     {
         await using var documents = new MemoryStore();

@@ -26,6 +26,21 @@ public sealed class DueJobsTests
     }
 
     [Fact]
+    public async Task InHand_IsWhatWaitsOrIsUnderWay_AndNothingElse()
+    {
+        _due.Wrote(Job(1), isDue: true);
+        Assert.True(_due.IsInHand(Job(1)));
+        Assert.Equal(1, _due.Waiting);
+        await AnswerAsync(_ =>
+        {
+            Assert.True(_due.IsInHand(Job(1)));
+            Assert.Equal(0, _due.Waiting);
+            return Task.FromResult(1L);
+        });
+        Assert.False(_due.IsInHand(Job(1)));
+    }
+
+    [Fact]
     public async Task Pass_SomebodyWroteMeanwhile_IsRepeated()
     {
         _due.Wrote(Job(1), isDue: true);
@@ -93,7 +108,7 @@ public sealed class DueJobsTests
     public async Task Wrote_LongAgo_IsReadAgain()
     {
         _due.Wrote(Job(1), isDue: true);
-        _clock.Advance(TimeSpan.FromSeconds(1));
+        _clock.Advance(TimeSpan.FromSeconds(30));
         await AnswerAsync(_ => Task.FromResult(1L));
         Assert.Null(Assert.Single(_given));
     }

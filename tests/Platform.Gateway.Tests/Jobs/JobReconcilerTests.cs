@@ -1,14 +1,17 @@
+using System.Collections.Concurrent;
 using Grpc.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using Platform.Contracts.Artifact.V1;
 using Platform.Contracts.Broker.V1;
 using Platform.Contracts.Hub.V1;
 using Platform.Gateway.Identity;
 using Platform.Gateway.Jobs;
 using Platform.Gateway.Models;
+using Platform.Gateway.Runs;
 using Platform.Gateway.Submission;
 using Platform.Messaging;
 using Platform.ServiceDefaults;
@@ -18,6 +21,7 @@ using TestKit.Hub;
 using ArtifactClient = Platform.Contracts.Artifact.V1.Artifact.ArtifactClient;
 using AssetState = Platform.Gateway.Models.AssetState;
 using Job = Platform.Gateway.Jobs.Job;
+using JobEvent = Platform.Gateway.Jobs.JobEvent;
 
 namespace Platform.Gateway.Tests.Jobs;
 
@@ -27,6 +31,7 @@ public sealed class JobReconcilerTests : IAsyncDisposable
     private static readonly CallerIdentity s_caller = new("o1", "t1", "test", IsOperator: false);
 
     private readonly FakeTimeProvider _clock = new();
+    private readonly MemoryStore _documents = new();
     private readonly Broker _broker = new();
     private readonly ServiceProvider _parts;
     private readonly GatewayStore _store;
@@ -34,7 +39,7 @@ public sealed class JobReconcilerTests : IAsyncDisposable
     public JobReconcilerTests()
     {
         var services = new ServiceCollection();
-        services.AddDocumentStore("gateway", backupOrder: 0).AddKeyedSingleton<IDocumentStore>("gateway", new MemoryStore());
+        services.AddDocumentStore("gateway", backupOrder: 0).AddKeyedSingleton<IDocumentStore>("gateway", _documents);
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build()).AddSingleton<LimitSettings>().AddSingleton<FailureMapping>().AddOptions();
         services.AddSingleton<TimeProvider>(_clock).AddSingleton(RandomSource.System).AddSingleton<IdSource>();
         services.AddSingleton(new Doorbell((_, _) => Task.CompletedTask, NullLogger<Doorbell>.Instance, _clock));
@@ -48,7 +53,11 @@ public sealed class JobReconcilerTests : IAsyncDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public ValueTask DisposeAsync() => _parts.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _parts.DisposeAsync();
+        await _documents.DisposeAsync();
+    }
 
     [Fact]
     public async Task Submit_ForADevice_QueuesTheJobInItsFirstWrite_AndItsFirstPassAsksForTheRun()
@@ -85,6 +94,111 @@ public sealed class JobReconcilerTests : IAsyncDisposable
         Assert.DoesNotContain("EnqueueRun", _broker.Calls);
     }
 
+    [Theory]
+    [InlineData(false, "EnqueueRun,EnqueueRuns")]
+    [InlineData(true, "EnqueueRun,EnqueueRuns,EnqueueRun,EnqueueRun")]
+    public async Task Passes_AtOnce_AskForTheirRunsTogether_AndOneByOneOfAnOldBroker(bool isOld, string calls)
+    {
+        var jobs = new List<Versioned<Job>>();
+        for (int i = 0; i < 3; i++)
+        {
+            jobs.Add((await _store.Jobs.For("o1").GetAsync((await SubmitAsync()).Id, Cancellation))!);
+        }
+
+        _broker.IsOld = isOld;
+        _broker.FirstIsHeld = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var passes = jobs.ConvertAll(job => _parts.GetRequiredService<JobReconciler>().ReconcileAsync(job, Cancellation));
+        _broker.FirstIsHeld.SetResult();
+        await Task.WhenAll(passes);
+        Assert.Equal(calls, string.Join(',', _broker.Calls));
+        Assert.Equal(jobs.Select(job => job.Value.Id + "-1").Order(), _broker.Runs.Order());
+    }
+
+    [Fact]
+    public async Task Report_OfARunWhoseJobWasCancelledBeforeItReachedTheBroker_StopsIt()
+    {
+        var job = await SubmitAsync();
+        await _parts.GetRequiredService<JobWriter>().ApplyAsync("o1", job.Id, new JobEvent.CancelRequested("test"), Cancellation);
+        var running = new Run { RunId = job.Id + "-1", OrganizationId = "o1", JobId = job.Id, JobEpoch = 1, State = RunState.Running, DeviceId = "d1" };
+        await _parts.GetRequiredService<RunLink>().TakeOverAsync("o1", running, Cancellation);
+        Assert.Equal(["CancelRun"], _broker.Calls);
+
+        await _parts.GetRequiredService<RunLink>().TakeOverAsync("o1", new Run(running) { State = RunState.Succeeded, Result = new RunResult { ProfileJson = "{}" } }, Cancellation);
+        Assert.Equal(["CancelRun"], _broker.Calls);
+        Assert.Equal(Phase.Cancelled, (await _store.Jobs.For("o1").GetAsync(job.Id, Cancellation))!.Value.Phase);
+    }
+
+    [Fact]
+    public async Task ReportMany_HoldsTheNewsOfEachRunInTheirOrder()
+    {
+        var jobs = new List<Job> { await SubmitAsync(), await SubmitAsync() };
+        var request = new ReportManyRequest();
+        foreach (var job in jobs)
+        {
+            var assigned = new Run { RunId = job.Id + "-1", OrganizationId = "o1", JobId = job.Id, JobEpoch = 1, State = RunState.Assigned, DeviceId = "d1" };
+            request.Runs.AddRange([assigned, new Run(assigned) { State = RunState.Running }, new Run(assigned) { State = RunState.Succeeded, Result = new RunResult { ProfileJson = "{}" } }]);
+        }
+
+        await new RunReportsGrpcService(_parts.GetRequiredService<RunLink>()).ReportMany(request, new ServerCall("ReportMany", "broker", [], DateTime.MaxValue, Cancellation));
+        foreach (var job in jobs)
+        {
+            var ended = (await _store.Jobs.For("o1").GetAsync(job.Id, Cancellation))!.Value;
+            Assert.Equal(Phase.Success, ended.Phase);
+            Assert.Equal(["Pending", "Queued", "Assigned", "Running", "Success"], ended.Effects.Select(effect => effect.Phase));
+        }
+    }
+
+    [Fact]
+    public async Task Scan_LeavesWhatAnotherGatewayHasJustWritten_ForAWhile()
+    {
+        await _store.OpenAsync(Cancellation);
+        using var stop = new CancellationTokenSource();
+        var loop = _parts.GetRequiredService<ReconcileLoop>().RunAsync(stop.Token);
+        var submitted = await SubmitAsync();
+
+        // As another gateway would have left it that died after its write: nothing in this process knows of it.
+        var job = submitted with { Id = "jothers00", IdempotencyKey = "jothers00" };
+        await new GatewayStore(_documents).Jobs.For("o1").InsertAsync(job, Cancellation);
+        var since = _clock.GetUtcNow();
+        await Until.TrueAsync(
+            () =>
+            {
+                _clock.Advance(TimeSpan.FromSeconds(1));
+                return Task.FromResult(_broker.Runs.Contains("jothers00-1"));
+            },
+            TimeSpan.FromSeconds(30),
+            () => string.Join(',', _broker.Runs));
+        Assert.True(_clock.GetUtcNow() - since >= TimeSpan.FromSeconds(10), $"after {_clock.GetUtcNow() - since}");
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => loop);
+    }
+
+    [Fact]
+    public async Task Submit_OfAModelThatWasErasedHere_IsRefusedAtOnce()
+    {
+        await SubmitAsync();
+        await _parts.GetRequiredService<ModelService>().DeleteAsync(s_caller, "m1", Cancellation);
+        var refused = await Assert.ThrowsAsync<FailureException>(() => SubmitAsync());
+        Assert.Equal(FailureCode.AssetNotReady, refused.Failure.Code);
+    }
+
+    [Fact]
+    public async Task Token_RevokedHere_IsRefusedAtOnce_RevokedElsewhere_AfterASecond()
+    {
+        await _store.OpenAsync(Cancellation);
+        var tokens = _parts.GetRequiredService<TokenService>();
+        var (here, hereText) = await tokens.CreateAsync("o1", "here", 1, isOperator: false, Cancellation);
+        var (there, thereText) = await tokens.CreateAsync("o1", "there", 1, isOperator: false, Cancellation);
+        Assert.Equal(here.Id, (await tokens.AuthenticateAsync(hereText, Cancellation)).TokenId);
+        Assert.Equal(there.Id, (await tokens.AuthenticateAsync(thereText, Cancellation)).TokenId);
+
+        await tokens.RevokeAsync("o1", here.Id, Cancellation);
+        await Assert.ThrowsAsync<FailureException>(() => tokens.AuthenticateAsync(hereText, Cancellation));
+        await _store.Tokens.For("o1").UpdateAsync(there.Id, token => token with { Revoked = true }, Cancellation);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        await Assert.ThrowsAsync<FailureException>(() => tokens.AuthenticateAsync(thereText, Cancellation));
+    }
+
     private async Task<Job> SubmitAsync()
     {
         await _store.OpenAsync(Cancellation);
@@ -104,16 +218,44 @@ public sealed class JobReconcilerTests : IAsyncDisposable
     {
         public List<string> Calls { get; } = [];
 
-        protected override Task<TResponse> AnswerAsync<TRequest, TResponse>(Method<TRequest, TResponse> method, CallOptions options, TRequest request)
+        /// <summary>Runs that it took in.</summary>
+        public ConcurrentQueue<string> Runs { get; } = new();
+
+        /// <summary>Whether it is of a version that takes one run at a time.</summary>
+        public bool IsOld { get; set; }
+
+        /// <summary>What the first run waits for.</summary>
+        public TaskCompletionSource? FirstIsHeld { get; set; }
+
+        protected override async Task<TResponse> AnswerAsync<TRequest, TResponse>(Method<TRequest, TResponse> method, CallOptions options, TRequest request)
         {
-            Calls.Add(method.Name);
+            lock (Calls)
+            {
+                Calls.Add(method.Name);
+            }
+
+            if (FirstIsHeld is { } held && request is EnqueueRunRequest)
+            {
+                await held.Task;
+            }
+
             object? answer = request switch
             {
-                EnqueueRunRequest enqueue => new Run(enqueue.Run) { State = RunState.Queued },
+                EnqueueRunRequest enqueue => TakeIn(enqueue.Run),
+                EnqueueRunsRequest many when !IsOld => new EnqueueRunsResponse { Runs = { many.Runs.Select(TakeIn) } },
+                EnqueueRunsRequest => throw new RpcException(new Status(StatusCode.Unimplemented, method.Name)),
+                CancelRunRequest cancel => new Run { RunId = cancel.RunId, State = RunState.Cancelled },
+                RemoveReferencesRequest => new RemoveReferencesResponse(),
                 Contracts.Broker.V1.ListDevicesRequest => new Contracts.Broker.V1.DeviceList { Devices = { new Device { Name = "phone", Os = "14", Attributes = { "framework:onnx" } } } },
                 _ => null,
             };
-            return answer is TResponse known ? Task.FromResult(known) : Task.FromException<TResponse>(new RpcException(new Status(StatusCode.NotFound, method.Name)));
+            return answer as TResponse ?? throw new RpcException(new Status(StatusCode.NotFound, method.Name));
+        }
+
+        private Run TakeIn(Run run)
+        {
+            Runs.Enqueue(run.RunId);
+            return new Run(run) { State = RunState.Queued };
         }
     }
 }

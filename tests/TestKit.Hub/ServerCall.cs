@@ -1,6 +1,6 @@
 using Grpc.Core;
 
-namespace Platform.Simulation.Tests.Network;
+namespace TestKit.Hub;
 
 /// <summary>A call as its server sees it.</summary>
 internal sealed class ServerCall(string method, string peer, Metadata headers, DateTime deadline, CancellationToken gone) : ServerCallContext
