@@ -16,6 +16,9 @@ internal sealed partial class RunReporter(BrokerStore store, RunReports.RunRepor
     private const int Lanes = 2;
     private const int LargestBatch = 100;
 
+    // Characters of profiles in a call, give or take one profile.
+    private const int LargestResults = 4 << 20;
+
     // Runs that a scan found: their writes can share a flush to disk.
     private const int AtOnce = 16;
 
@@ -52,15 +55,25 @@ internal sealed partial class RunReporter(BrokerStore store, RunReports.RunRepor
     {
         while (true)
         {
-            List<Versioned<StoredRun>> batch = [await lane.ReadAsync(cancellation)];
-            while (batch.Count < LargestBatch && lane.TryRead(out var next))
-            {
-                batch.Add(next);
-            }
+            var batch = Next(lane, await lane.ReadAsync(cancellation));
 
-            await ReportAsync(batch, cancellation);
+            // Those of a batch that is refused as a whole are told one by one, by the scan at the latest.
+            await GuardAsync(batch[0].Value.Id, () => ReportAsync(batch, cancellation), cancellation);
             batch.ForEach(Arrived);
         }
+    }
+
+    private static List<Versioned<StoredRun>> Next(ChannelReader<Versioned<StoredRun>> lane, Versioned<StoredRun> first)
+    {
+        List<Versioned<StoredRun>> batch = [first];
+        int size = first.Value.Result?.Length ?? 0;
+        while (batch.Count < LargestBatch && size < LargestResults && lane.TryRead(out var next))
+        {
+            batch.Add(next);
+            size += next.Value.Result?.Length ?? 0;
+        }
+
+        return batch;
     }
 
     private async Task ReportAsync(List<Versioned<StoredRun>> batch, CancellationToken cancellation)
@@ -87,13 +100,6 @@ internal sealed partial class RunReporter(BrokerStore store, RunReports.RunRepor
         {
             return false;
         }
-        catch (RpcException error) when (!cancellation.IsCancellationRequested)
-        {
-            // They stay unreported, and are told again one by one.
-            NotReported(logger, batch[0].Value.Id, error);
-            return true;
-        }
-
         await Task.WhenAll(batch.Select(run => GuardAsync(run.Value.Id, () => ToldAsync(run, cancellation), cancellation)));
         return true;
     }
