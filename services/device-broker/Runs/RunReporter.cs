@@ -100,6 +100,7 @@ internal sealed partial class RunReporter(BrokerStore store, RunReports.RunRepor
         {
             return false;
         }
+
         await Task.WhenAll(batch.Select(run => GuardAsync(run.Value.Id, () => ToldAsync(run, cancellation), cancellation)));
         return true;
     }

@@ -50,10 +50,12 @@ internal sealed partial class ReconcileLoop(GatewayStore store, JobReconciler re
     }
 
     // While thousands come at once most of what a scan finds waits for its turn, here or at another gateway, or has had it since.
-    private bool IsInHand(Versioned<Job> found, DateTimeOffset since)
+    private bool IsInHand(Versioned<Job> found, TimeSpan grace)
     {
         long written = store.Jobs.For(found.Value.Owner).Recent(found.Value.Id)?.Version ?? 0;
-        bool isAnothers = written < found.Version && found.Value.Effects is [.., var last] && last.At > since;
+
+        // A time far ahead is of a gateway whose clock is wrong: nobody would wait for it to come.
+        bool isAnothers = written < found.Version && found.Value.Effects is [.., var last] && (clock.GetUtcNow() - last.At).Duration() < grace;
         return isAnothers || written > found.Version || due.IsInHand(found);
     }
 
@@ -76,7 +78,7 @@ internal sealed partial class ReconcileLoop(GatewayStore store, JobReconciler re
             var page = await query(after);
             long read = clock.GetTimestamp();
             await SideBySide.ForEachAsync(
-                page.Items, JobsAtOnce, (job, stop) => IsInHand(job, clock.GetUtcNow() - grace) ? Task.CompletedTask : AnswerAsync(job.Value.Owner, job.Value.Id, clock.GetElapsedTime(read) < DueJobs.Fresh ? job : null, stop), cancellation);
+                page.Items, JobsAtOnce, (job, stop) => IsInHand(job, grace) ? Task.CompletedTask : AnswerAsync(job.Value.Owner, job.Value.Id, clock.GetElapsedTime(read) < DueJobs.Fresh ? job : null, stop), cancellation);
             after = page.Next;
         }
         while (after is not null);
