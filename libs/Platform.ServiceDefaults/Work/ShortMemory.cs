@@ -19,14 +19,8 @@ public sealed class ShortMemory<TKey, TValue>(int most, TimeProvider clock)
     /// <summary>Keeps an answer for so long.</summary>
     public void Remember(TKey key, TValue value, TimeSpan time)
     {
-        if (_known.TryGetValue(key, out var before))
-        {
-            _known.TryUpdate(key, new Entry(value, clock.GetUtcNow() + time), before);
-            return;
-        }
-
         // To count costs every lock: only what is new is a reason to.
-        if (_known.Count >= most)
+        if (!_known.ContainsKey(key) && _known.Count >= most)
         {
             _known.Clear();
         }

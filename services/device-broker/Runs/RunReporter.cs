@@ -96,7 +96,7 @@ internal sealed partial class RunReporter(BrokerStore store, RunReports.RunRepor
         {
             await gateway.ReportManyAsync(request, deadline: (clock.GetUtcNow() + s_deadline).UtcDateTime, cancellationToken: cancellation);
         }
-        catch (RpcException error) when (error.StatusCode is not (StatusCode.Unavailable or StatusCode.DeadlineExceeded or StatusCode.Cancelled))
+        catch (RpcException error) when (!error.IsUnanswered())
         {
             return false;
         }

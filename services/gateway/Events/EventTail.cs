@@ -41,8 +41,7 @@ internal sealed class EventTail(Func<long, CancellationToken, Task<IReadOnlyList
         {
             if (_events is [.., var last] && appended is [var first, ..] && first.Seq == last.Seq + 1)
             {
-                _events.AddRange(appended);
-                _events.RemoveRange(0, Math.Max(0, _events.Count - Kept));
+                Add(appended);
             }
         }
     }
@@ -108,11 +107,16 @@ internal sealed class EventTail(Func<long, CancellationToken, Task<IReadOnlyList
                     _events.Clear();
                 }
 
-                _events.AddRange(found.Where(entry => entry.Seq > last));
-                _events.RemoveRange(0, Math.Max(0, _events.Count - Kept));
+                Add(found.Where(entry => entry.Seq > last));
             }
         }
 
         return found;
+    }
+
+    private void Add(IEnumerable<LoggedEvent> behind)
+    {
+        _events.AddRange(behind);
+        _events.RemoveRange(0, Math.Max(0, _events.Count - Kept));
     }
 }

@@ -46,7 +46,7 @@ internal sealed class RunRequests
 
             return true;
         }
-        catch (RpcException error) when (error.StatusCode is not (StatusCode.Unavailable or StatusCode.DeadlineExceeded or StatusCode.Cancelled))
+        catch (RpcException error) when (!error.IsUnanswered())
         {
             return false;
         }
