@@ -1,3 +1,4 @@
+using System.Globalization;
 using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
@@ -14,12 +15,8 @@ public sealed partial class FailureInterceptor(FailureMapping mapping, ILogger<F
     /// <summary>Trailer that holds the serialized <see cref="Failure"/>.</summary>
     public const string Trailer = "hub-failure-bin";
 
-    /// <summary>Trailer, and HTTP header, that says after how many seconds a refused call may be made again.</summary>
+    /// <summary>Trailer that says after how many seconds, to the millisecond, a refused call may be made again.</summary>
     public const string RetryAfterTrailer = "retry-after";
-
-    /// <summary>Whole seconds after which a call that failed so may be made again; null when that is not known.</summary>
-    public static string? RetryAfterOf(Exception error) =>
-        error is FailureException { RetryAfter: { } wait } ? Math.Ceiling(wait.TotalSeconds).ToString("0", System.Globalization.CultureInfo.InvariantCulture) : null;
 
     /// <inheritdoc/>
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
@@ -63,9 +60,9 @@ public sealed partial class FailureInterceptor(FailureMapping mapping, ILogger<F
         }
 
         var trailers = new Metadata { { Trailer, failure.ToByteArray() } };
-        if (RetryAfterOf(error) is { } seconds)
+        if (error is FailureException { RetryAfter: { } wait })
         {
-            trailers.Add(RetryAfterTrailer, seconds);
+            trailers.Add(RetryAfterTrailer, wait.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture));
         }
 
         return new RpcException(new Status(FailureMapping.StatusOf(failure), failure.Message), trailers);

@@ -7,7 +7,11 @@ namespace Platform.Gateway.Calls;
 /// <summary>How fast an organization may call this gateway, and how many streams it may hold open: a token bucket and a counter each.</summary>
 internal sealed class CallLimits(LimitSettings limits) : IDisposable
 {
+    // Told one time, all who are refused would come back at once. Its multiples, without their whole part, lie evenly however many they are.
+    private const double GoldenRatio = 0.6180339887498949;
+
     private static readonly TimeSpan s_period = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan s_shortestWait = TimeSpan.FromSeconds(1);
 
     private readonly PartitionedRateLimiter<string> _calls = PartitionedRateLimiter.Create<string, string>(owner => RateLimitPartition.GetTokenBucketLimiter(owner, _ => new TokenBucketRateLimiterOptions
     {
@@ -20,6 +24,8 @@ internal sealed class CallLimits(LimitSettings limits) : IDisposable
     private readonly PartitionedRateLimiter<string> _streams = PartitionedRateLimiter.Create<string, string>(owner => RateLimitPartition.GetConcurrencyLimiter(
         owner, _ => new ConcurrencyLimiterOptions { PermitLimit = (int)limits.Of(HubLimits.OpenStreams), QueueLimit = 0 }));
 
+    private uint _refused;
+
     /// <summary>Counts a call.</summary>
     /// <exception cref="FailureException">RATE_LIMITED, with the time to wait.</exception>
     public void Call(string owner)
@@ -27,8 +33,9 @@ internal sealed class CallLimits(LimitSettings limits) : IDisposable
         using var lease = _calls.AttemptAcquire(owner);
         if (!lease.IsAcquired)
         {
-            var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var told) && told > TimeSpan.FromSeconds(1) ? told : TimeSpan.FromSeconds(1);
-            throw new FailureException(FailureCode.RateLimited, $"more than {limits.Of(HubLimits.CallsPerSecond)} calls a second (limit {HubLimits.CallsPerSecond.Name})") { RetryAfter = wait };
+            var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var told) && told > s_shortestWait ? told : s_shortestWait;
+            var spread = s_shortestWait * (Interlocked.Increment(ref _refused) * GoldenRatio % 1);
+            throw new FailureException(FailureCode.RateLimited, $"more than {limits.Of(HubLimits.CallsPerSecond)} calls a second (limit {HubLimits.CallsPerSecond.Name})") { RetryAfter = wait + spread };
         }
     }
 

@@ -8,6 +8,9 @@ namespace Platform.Gateway.Jobs;
 /// </summary>
 internal sealed class DueJobs(TimeProvider clock)
 {
+    // Of one organization, whose writes can share a flush to disk.
+    private const int MostOfOne = 32;
+
     /// <summary>What a pass answers that has not brought its job as far as it can go now.</summary>
     public const long Unfinished = -1;
 
@@ -17,7 +20,7 @@ internal sealed class DueJobs(TimeProvider clock)
     // What was written here waits longer for its pass when thousands come at once. Nearly all that happens to it meanwhile happens here too.
     private static readonly TimeSpan s_freshWhereWritten = TimeSpan.FromSeconds(30);
 
-    private readonly BellQueue<(string Owner, string Id)> _bells = new(bell => bell.Owner);
+    private readonly BellQueue<(string Owner, string Id)> _bells = new(bell => bell.Owner, MostOfOne);
     private readonly Lock _lock = new();
     private readonly Dictionary<(string Owner, string Id), (Versioned<Job> Job, DateTimeOffset At)> _waiting = [];
     private readonly Dictionary<(string Owner, string Id), long> _passes = [];

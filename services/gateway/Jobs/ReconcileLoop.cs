@@ -9,8 +9,8 @@ namespace Platform.Gateway.Jobs;
 /// </summary>
 internal sealed partial class ReconcileLoop(GatewayStore store, JobReconciler reconciler, DueJobs due, IOptions<GatewayOptions> options, TimeProvider clock, ILogger<ReconcileLoop> logger)
 {
-    // Jobs whose writes can share a flush to disk.
-    private const int JobsAtOnce = 32;
+    // More than one organization may have under way: the others need not wait for its passes.
+    private const int JobsAtOnce = 40;
 
     // With so many in hand a scan would find little else, page after page: it is left out, but not for ever.
     private const int ManyInHand = 500;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using Google.Protobuf;
 using Grpc.Core;
@@ -85,9 +86,10 @@ internal static partial class RestEndpoints
                 CallFailed(context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(RestEndpoints)), context.Request.Path, error);
             }
 
-            if (FailureInterceptor.RetryAfterOf(error) is { } seconds)
+            if (error is FailureException { RetryAfter: { } wait })
             {
-                context.Response.Headers.RetryAfter = seconds;
+                // Whole seconds (RFC 9110 section 10.2.3).
+                context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString("0", CultureInfo.InvariantCulture);
             }
 
             context.Response.StatusCode = FailureMapping.HttpStatusOf(FailureMapping.StatusOf(failure));

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Grpc.Core;
 using Platform.Contracts.Broker.V1;
 using Platform.ServiceDefaults;
@@ -5,23 +6,18 @@ using Platform.ServiceDefaults;
 namespace Platform.Gateway.Runs;
 
 /// <summary>Asks the broker for runs, for those of one moment with one call. Every request may be repeated.</summary>
-internal sealed class RunRequests
+internal sealed class RunRequests(DeviceBroker.DeviceBrokerClient broker, TimeProvider clock)
 {
     // One that hangs keeps those behind it waiting; all are asked for again when their jobs are due.
     private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(10);
 
-    private readonly DeviceBroker.DeviceBrokerClient _broker;
-    private readonly Gathering<Run, Run> _requests;
-
-    public RunRequests(DeviceBroker.DeviceBrokerClient broker, TimeProvider clock)
-    {
-        _broker = broker;
-        _requests = new Gathering<Run, Run>(SendAsync, s_longest, clock);
-    }
+    // By organization: no one's run waits for a call that carries another's hundred.
+    private readonly ConcurrentDictionary<string, Gathering<Run, Run>> _requests = new(StringComparer.Ordinal);
 
     /// <summary>Makes sure that a run exists.</summary>
     /// <returns>The run; where it waits and was new, not its place in the queue.</returns>
-    public Task<Run> EnqueueAsync(Run run, CancellationToken cancellation) => _requests.AskAsync(run, cancellation);
+    public Task<Run> EnqueueAsync(Run run, CancellationToken cancellation) =>
+        _requests.GetOrAdd(run.OrganizationId, _ => new Gathering<Run, Run>(SendAsync, s_longest, clock)).AskAsync(run, cancellation);
 
     private async Task SendAsync(IReadOnlyList<Gathered<Run, Run>> batch, CancellationToken cancellation)
     {
@@ -38,7 +34,7 @@ internal sealed class RunRequests
         request.Runs.AddRange(batch.Select(one => one.Ask));
         try
         {
-            var answer = await _broker.EnqueueRunsAsync(request, cancellationToken: cancellation);
+            var answer = await broker.EnqueueRunsAsync(request, cancellationToken: cancellation);
             for (int i = 0; i < batch.Count; i++)
             {
                 batch[i].Answer(answer.Runs[i]);
@@ -56,7 +52,7 @@ internal sealed class RunRequests
     {
         try
         {
-            one.Answer(await _broker.EnqueueRunAsync(new EnqueueRunRequest { Run = one.Ask }, cancellationToken: cancellation));
+            one.Answer(await broker.EnqueueRunAsync(new EnqueueRunRequest { Run = one.Ask }, cancellationToken: cancellation));
         }
         catch (RpcException error)
         {

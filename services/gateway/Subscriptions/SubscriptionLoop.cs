@@ -15,8 +15,7 @@ internal sealed partial class SubscriptionLoop(GatewayStore store, SubscriptionP
     // much for one as for many.
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(50);
 
-    private readonly BellQueue<string> _bells = new(id => id);
-    private readonly OneAtATime _owners = new();
+    private readonly BellQueue<string> _bells = new(id => id, mostOfOne: 1);
     private readonly OneAtATime _pumps = new();
 
     /// <summary>There may be events of an organization.</summary>
@@ -37,11 +36,11 @@ internal sealed partial class SubscriptionLoop(GatewayStore store, SubscriptionP
         await bells;
     }
 
-    private Task AnswerAsync(string owner, CancellationToken cancellation) => _owners.RunAsync(owner, async () =>
+    private async Task AnswerAsync(string owner, CancellationToken cancellation)
     {
         await GuardAsync(owner, () => PumpOwnedAsync(owner, cancellation), cancellation);
         await Task.Delay(s_pause, clock, cancellation);
-    });
+    }
 
     private async Task PumpOwnedAsync(string owner, CancellationToken cancellation) =>
         await PumpAllAsync(await store.Subscriptions.For(owner).QueryAsync("of", ReadOnlyMemory<object>.Empty, new PageRequest(PageRequest.LargestLimit), cancellation), cancellation);

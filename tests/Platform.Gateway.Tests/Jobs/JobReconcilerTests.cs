@@ -115,6 +115,17 @@ public sealed class JobReconcilerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Request_WhileACallForAnotherOrganizationIsUnderWay_DoesNotWaitForIt()
+    {
+        _broker.FirstIsHeld = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var requests = _parts.GetRequiredService<RunRequests>();
+        Task<Run>[] asked = [.. new[] { "o1", "o1", "o2" }.Select((owner, i) => requests.EnqueueAsync(new Run { RunId = $"j{i}-1", OrganizationId = owner }, Cancellation))];
+        Assert.Equal(["EnqueueRun", "EnqueueRun"], _broker.Calls);
+        _broker.FirstIsHeld.SetResult();
+        Assert.Equal(["j0-1", "j1-1", "j2-1"], (await Task.WhenAll(asked)).Select(run => run.RunId));
+    }
+
+    [Fact]
     public async Task Report_OfARunWhoseJobWasCancelledBeforeItReachedTheBroker_StopsIt()
     {
         var job = await SubmitAsync();
