@@ -20,7 +20,7 @@ internal sealed class AssetChecks(AssetFinder assets, ReadyModels ready, Gateway
         var model = await assets.ModelAsync(owner, id, cancellation) ?? throw new FailureException(FailureCode.NotFound, $"there is no model {id}");
         if (model.State == AssetState.Ready)
         {
-            if (!await IsGoneOnceCancelledAsync(model, cancellation))
+            if (await StaysAsync(owner, model.ProducerJobId, cancellation))
             {
                 ready.Remember(model);
                 return model;
@@ -46,16 +46,22 @@ internal sealed class AssetChecks(AssetFinder assets, ReadyModels ready, Gateway
 
         if (dataset.State == AssetState.Ready)
         {
-            return dataset;
+            if (await StaysAsync(owner, dataset.ProducerJobId, cancellation))
+            {
+                return dataset;
+            }
+
+            draft.Upstream.Add(dataset.ProducerJobId!);
+            return null;
         }
 
         Wait(dataset.State, dataset.State == AssetState.Reserved ? dataset.ProducerJobId : dataset.InspectionJobId, $"dataset {id}", dataset.Failure?.Message, draft);
         return null;
     }
 
-    // An output stands there a moment before its job has ended; who cancels the job in that moment has it withdrawn.
-    private async Task<bool> IsGoneOnceCancelledAsync(StoredModel model, CancellationToken cancellation) =>
-        model.ProducerJobId is { Length: > 0 } producer && await store.Jobs.For(model.Owner).GetAsync(producer, cancellation) is { } job && !job.Value.Phase.IsTerminal();
+    // An output stands there a moment before its job has ended; who cancels the job in that moment has it withdrawn, a moment after the end.
+    private async Task<bool> StaysAsync(string owner, string? producer, CancellationToken cancellation) =>
+        producer is not { Length: > 0 } || await store.Jobs.For(owner).GetAsync(producer, cancellation) is null or { Value.Phase: Phase.Success };
 
     private static void Wait(AssetState state, string? jobId, string what, string? why, SubmissionDraft draft)
     {
