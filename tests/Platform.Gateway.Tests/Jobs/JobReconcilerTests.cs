@@ -95,6 +95,18 @@ public sealed class JobReconcilerTests : IAsyncDisposable
     }
 
     [Theory]
+    [InlineData("Finalizing", true)]
+    [InlineData("Cancelled", true)]
+    [InlineData("Success", false)]
+    public async Task Submission_OfAnOutputWhoseJobDidNotSucceedYet_WaitsForIt(string phase, bool waits)
+    {
+        await _store.OpenAsync(Cancellation);
+        await _store.Jobs.For("o1").InsertAsync(JobSamples.In(Enum.Parse<Phase>(phase), JobKind.Compile) with { Id = "j1", Owner = "o1" }, Cancellation);
+        var job = await SubmitAsync(producer: "j1");
+        Assert.Equal(waits ? (Phase.Waiting, "j1") : (Phase.Queued, null), (job.Phase, job.Upstream.SingleOrDefault()));
+    }
+
+    [Theory]
     [InlineData(false, "EnqueueRun,EnqueueRuns")]
     [InlineData(true, "EnqueueRun,EnqueueRuns,EnqueueRun,EnqueueRun")]
     public async Task Passes_AtOnce_AskForTheirRunsTogether_AndOneByOneOfAnOldBroker(bool isOld, string calls)
@@ -214,12 +226,12 @@ public sealed class JobReconcilerTests : IAsyncDisposable
         await Assert.ThrowsAsync<FailureException>(() => tokens.AuthenticateAsync(thereText, Cancellation));
     }
 
-    private async Task<Job> SubmitAsync()
+    private async Task<Job> SubmitAsync(string? producer = null)
     {
         await _store.OpenAsync(Cancellation);
         var model = new StoredModel
         {
-            Id = "m1", Owner = "o1", Name = "m", Creator = "test", CreatedAt = _clock.GetUtcNow(), ModelType = nameof(ModelType.Onnx), State = AssetState.Ready, BlobId = "b1", Sha256 = "s", Size = 1, FileName = "m.onnx",
+            Id = "m1", Owner = "o1", Name = "m", Creator = "test", CreatedAt = _clock.GetUtcNow(), ModelType = nameof(ModelType.Onnx), State = AssetState.Ready, BlobId = "b1", Sha256 = "s", Size = 1, FileName = "m.onnx", ProducerJobId = producer,
         };
         await _store.Models.For("o1").InsertAsync(model, Cancellation);
         var spec = new JobSpec { Profile = new ProfileSpec { ModelId = "m1", Device = new DeviceSelector { Name = "phone" } } };
