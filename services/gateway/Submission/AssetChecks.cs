@@ -18,19 +18,13 @@ internal sealed class AssetChecks(AssetFinder assets, ReadyModels ready, Gateway
         }
 
         var model = await assets.ModelAsync(owner, id, cancellation) ?? throw new FailureException(FailureCode.NotFound, $"there is no model {id}");
-        if (model.State == AssetState.Ready)
+        if (model.State == AssetState.Ready && await StaysAsync(owner, model.ProducerJobId, cancellation))
         {
-            if (await StaysAsync(owner, model.ProducerJobId, cancellation))
-            {
-                ready.Remember(model);
-                return model;
-            }
-
-            draft.Upstream.Add(model.ProducerJobId!);
-            return null;
+            ready.Remember(model);
+            return model;
         }
 
-        Wait(model.State, model.State == AssetState.Reserved ? model.ProducerJobId : model.InspectionJobId, $"model {id}", model.Failure?.Message, draft);
+        Wait(model.State, model.State is AssetState.Reserved or AssetState.Ready ? model.ProducerJobId : model.InspectionJobId, $"model {id}", model.Failure?.Message, draft);
         return null;
     }
 
@@ -44,18 +38,12 @@ internal sealed class AssetChecks(AssetFinder assets, ReadyModels ready, Gateway
             return null;
         }
 
-        if (dataset.State == AssetState.Ready)
+        if (dataset.State == AssetState.Ready && await StaysAsync(owner, dataset.ProducerJobId, cancellation))
         {
-            if (await StaysAsync(owner, dataset.ProducerJobId, cancellation))
-            {
-                return dataset;
-            }
-
-            draft.Upstream.Add(dataset.ProducerJobId!);
-            return null;
+            return dataset;
         }
 
-        Wait(dataset.State, dataset.State == AssetState.Reserved ? dataset.ProducerJobId : dataset.InspectionJobId, $"dataset {id}", dataset.Failure?.Message, draft);
+        Wait(dataset.State, dataset.State is AssetState.Reserved or AssetState.Ready ? dataset.ProducerJobId : dataset.InspectionJobId, $"dataset {id}", dataset.Failure?.Message, draft);
         return null;
     }
 
@@ -65,7 +53,7 @@ internal sealed class AssetChecks(AssetFinder assets, ReadyModels ready, Gateway
 
     private static void Wait(AssetState state, string? jobId, string what, string? why, SubmissionDraft draft)
     {
-        if (state is AssetState.Reserved or AssetState.Uploading && jobId is not null)
+        if (state is AssetState.Reserved or AssetState.Uploading or AssetState.Ready && jobId is not null)
         {
             draft.Upstream.Add(jobId);
         }
